@@ -1,0 +1,27 @@
+{#-
+    Makes schema `landing`: one view per table over its Parquet files, cut at the as-of date, and one per table of
+    facts about landing. A table that was never delivered is the zero-row file of its contract, found by the same glob.
+-#}
+{% macro register_landing() %}
+    {% if not execute %}{% do return('') %}{% endif %}
+    {% set folder = env_var('PARCOURS_LANDING') | replace("'", "''") %}
+    {% do run_query('create schema if not exists landing') %}
+    {% for source in graph.sources.values() | selectattr('source_name', 'equalto', 'landing') %}
+        {% if source.meta.get('is_fact') %}
+            {% do run_query(
+                "create or replace view landing." ~ source.name ~ " as select * from read_parquet('"
+                ~ folder ~ "/_facts/" ~ source.name ~ ".parquet')"
+            ) %}
+        {% endif %}
+    {% endfor %}
+    {% for source in graph.sources.values() | selectattr('source_name', 'equalto', 'landing') %}
+        {% if not source.meta.get('is_fact') %}
+            {% do run_query(
+                "create or replace view landing." ~ source.name ~ " as select * from read_parquet('"
+                ~ folder ~ "/" ~ source.name ~ "/*/data.parquet', union_by_name = true, hive_partitioning = false)"
+                ~ " where _extract_date <= (select as_of_date from landing.run_parameters)"
+                ~ " and (_event_at is null or _event_at < (select as_of_at from landing.run_parameters))"
+            ) %}
+        {% endif %}
+    {% endfor %}
+{% endmacro %}

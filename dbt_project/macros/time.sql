@@ -1,0 +1,24 @@
+{#- The business day an instant (naive UTC) falls on. -#}
+{% macro business_date(instant) -%}
+    cast(timezone('{{ var("business_time_zone") }}', timezone('UTC', {{ instant }})) as date)
+{%- endmacro %}
+
+{#- A span of days as an interval; days may be a column and may be fractional (full seconds). -#}
+{% macro days_interval(days) -%}
+    to_seconds(cast(round({{ days }} * 86400) as bigint))
+{%- endmacro %}
+
+{#- One row per day, first to last, both included. -#}
+{% macro day_rows(first_day, last_day) -%}
+    select cast(day_at as date) as day_date
+    from unnest(generate_series(cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval 1 day))
+        as days(day_at)
+{%- endmacro %}
+
+{#- One row per month start, first to last, both included. -#}
+{% macro month_rows(first_month, last_month) -%}
+    select cast(month_at as date) as month_start
+    from unnest(
+        generate_series(cast({{ first_month }} as timestamp), cast({{ last_month }} as timestamp), interval 1 month)
+    ) as months(month_at)
+{%- endmacro %}

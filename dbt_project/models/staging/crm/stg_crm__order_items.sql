@@ -1,0 +1,18 @@
+-- Order lines; equal lines of one order are separate facts.
+with landed as (
+    select * from {{ source('landing', 'order_items') }}
+),
+
+final as (
+    select
+        _key_hash as order_item_key,
+        order_id,
+        product_id,
+        quantity,
+        coalesce(currency, '{{ var("reporting_currency") }}') as currency,
+        unit_price,
+        unit_cost
+    from landed
+)
+
+select * from final

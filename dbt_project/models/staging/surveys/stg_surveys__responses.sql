@@ -1,0 +1,40 @@
+-- The latest version of each invitation and question, with what the question measures.
+with landed as (
+    select * from {{ source('landing', 'survey_responses') }}
+),
+
+questions as (
+    select * from {{ ref('survey_questions') }}
+),
+
+latest as (
+    select *
+    from landed
+    qualify row_number() over (partition by _key_hash order by _extract_date desc, _row_hash asc) = 1
+),
+
+final as (
+    select
+        latest._key_hash as answer_key,
+        latest.response_id,
+        latest.survey_id,
+        latest.question_id,
+        questions.measure,
+        latest.customer_id,
+        latest.email_hash,
+        latest.invited_at,
+        latest.answered_at,
+        latest.score,
+        latest.language,
+        latest.touchpoint as asked_touchpoint,
+        questions.scale_min,
+        questions.scale_max,
+        questions.is_higher_better,
+        questions.top_box_min,
+        questions.promoter_min,
+        questions.detractor_max
+    from latest
+    inner join questions on latest.question_id = questions.question_id
+)
+
+select * from final

@@ -1,0 +1,138 @@
+"""Where things are and what the environment says. The only reader of the environment.
+
+Belongs here: paths of a home, switches, the variables dbt is given. Does not belong here: anything about the data.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders of one home: everything a run reads or writes lies below ``root`` (but the drop may lie elsewhere)."""
+
+    root: Path
+    drop: Path
+
+    @property
+    def landing(self) -> Path:
+        """Accepted extract days, ``<table>/extract_date=<day>/data.parquet``."""
+        return self.root / "landing"
+
+    @property
+    def pending(self) -> Path:
+        """Extract days that wait for door 1, or were refused by it."""
+        return self.landing / "_pending"
+
+    @property
+    def landing_facts(self) -> Path:
+        """Small Parquet tables about landing: run parameters, availability, outcomes."""
+        return self.landing / "_facts"
+
+    @property
+    def quarantine(self) -> Path:
+        """Quarantined rows with their raw text; owner-readable only."""
+        return self.root / "quarantine"
+
+    @property
+    def build_file(self) -> Path:
+        """The DuckDB file dbt builds in."""
+        return self.root / "warehouse" / "build.duckdb"
+
+    @property
+    def lock_file(self) -> Path:
+        """Lock that lets one writer in."""
+        return self.root / "warehouse" / ".lock"
+
+    @property
+    def releases(self) -> Path:
+        """Published releases and the pointer ``current``."""
+        return self.root / "releases"
+
+    @property
+    def dagster(self) -> Path:
+        """Run history of Dagster."""
+        return self.root / "dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        """Where dbt keeps its manifest and compiled SQL."""
+        return self.root / "dbt" / "target"
+
+    @property
+    def dbt_logs(self) -> Path:
+        """Where dbt logs."""
+        return self.root / "dbt" / "logs"
+
+    @property
+    def pseudonym_key(self) -> Path:
+        """The key that e-mail addresses and phone numbers are hashed with."""
+        return self.root / "privacy" / "pseudonym.key"
+
+
+class Settings(BaseSettings):
+    """Settings of a run, from ``PARCOURS_*`` environment variables; every one has a default that works."""
+
+    model_config = SettingsConfigDict(env_prefix="PARCOURS_", extra="ignore")
+
+    home: Path = Field(default=Path("parcours_home"), description="Folder that holds all state")
+    drop: Path | None = Field(default=None, description="Folder with the extracts; default <home>/drop")
+    sources: Path | None = Field(default=None, description="The source mapping; default <home>/sources.yaml")
+    seeds: Path | None = Field(
+        default=None, description="Folder with the seeds; default <home>/seeds if there, else those shipped"
+    )
+    dbt_threads: int = Field(default=2, ge=1, description="dbt threads, and DuckDB threads")
+
+    @property
+    def paths(self) -> Home:
+        """The folders of this home, absolute."""
+        root = self.home.expanduser().resolve()
+        return Home(root=root, drop=self.drop.expanduser().resolve() if self.drop else root / "drop")
+
+    @property
+    def sources_file(self) -> Path:
+        """The source mapping."""
+        return self.sources.expanduser().resolve() if self.sources else self.paths.root / "sources.yaml"
+
+    @property
+    def seeds_folder(self) -> Path:
+        """The seeds dbt loads: the user's own if there are any, else those shipped."""
+        if self.seeds:
+            return self.seeds.expanduser().resolve()
+        own = self.paths.root / "seeds"
+        return own if own.is_dir() else self.dbt_project / "seeds"
+
+    @property
+    def dbt_project(self) -> Path:
+        """The dbt project."""
+        return PROJECT_ROOT / "dbt_project"
+
+    @property
+    def expectations(self) -> Path:
+        """The suites of both doors."""
+        return PROJECT_ROOT / "expectations"
+
+    def dbt_environment(self) -> dict[str, str]:
+        """Variables that tell dbt where this home is; see ``dbt_project/profiles.yml``."""
+        paths = self.paths
+        return {
+            "PARCOURS_BUILD_FILE": str(paths.build_file),
+            "PARCOURS_LANDING": str(paths.landing),
+            "PARCOURS_SEEDS_FOLDER": str(self.seeds_folder),
+            "PARCOURS_DBT_THREADS": str(self.dbt_threads),
+            "DBT_TARGET_PATH": str(paths.dbt_target),
+            "DBT_LOG_PATH": str(paths.dbt_logs),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "DBT_PROFILES_DIR": str(self.dbt_project),
+        }
+
+    def export_environment(self) -> None:
+        """Put what dbt and Dagster read into this process's environment; nothing else of the product writes it."""
+        os.environ.update(self.dbt_environment())
+        os.environ["DAGSTER_HOME"] = str(self.paths.dagster)
