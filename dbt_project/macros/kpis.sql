@@ -1,7 +1,6 @@
 {#-
-    KPI values with their intervals from one row per observation and window. `relation` needs kpi_id, window_days,
-    window_end, segment_dimension, segment, person_key, numerator, denominator, unit_key, observed_at,
-    last_answer_group and is_mature. Only mature observations count; `is_mature` says whether all of them are. Where the
+    KPI values with their intervals from condensed observations, each once per window and segment. `relation` has the
+    columns of `int_kpi_observations__condensed`, and window_days, window_end, segment_dimension and segment. Only mature observations count; `is_mature` says whether all of them are. Where the
     catalogue says `distinct`, a person's last answer of the window stands for the person. Yields the CTE `kpi_values`.
 -#}
 {% macro kpi_values(relation) %}
@@ -25,10 +24,10 @@ kpi_clusters as (
         segment_dimension,
         segment,
         person_key,
-        count(*) filter (where is_mature) as unit_count,
-        count(*) filter (where not is_mature) as immature_count,
-        count(*) filter (where is_mature and numerator > 0) as positive_count,
-        count(*) filter (where is_mature and numerator < 0) as negative_count,
+        coalesce(sum(unit_count) filter (where is_mature), 0) as unit_count,
+        coalesce(sum(unit_count) filter (where not is_mature), 0) as immature_count,
+        coalesce(sum(positive_count) filter (where is_mature), 0) as positive_count,
+        coalesce(sum(negative_count) filter (where is_mature), 0) as negative_count,
         cast(coalesce(sum(numerator) filter (where is_mature), 0) as decimal(18, 4)) as cluster_x,
         cast(coalesce(sum(denominator) filter (where is_mature), 0) as decimal(18, 4)) as cluster_n
     from kpi_counted

@@ -1,6 +1,6 @@
 -- Every KPI per window and segment: each single day, and the windows that end at the as-of date and just before them.
 with observations as (
-    select * from {{ ref('int_kpi_observations__unioned') }}
+    select * from {{ ref('int_kpi_observations__condensed') }}
 ),
 
 run_parameters as (

@@ -1,0 +1,185 @@
+"""The commands of `parcours`: arguments in, words out.
+
+Belongs here: one function per command. Does not belong here: anything longer than calling and telling.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pipeline import __version__
+from pipeline.cli import starting
+from pipeline.cli.releases import app as releases_app
+from pipeline.cli.releases import query, report
+from pipeline.cli.terminal import WRONG_INPUT, complain, console, plain_errors, say
+from pipeline.contracts import CONTRACTS
+from pipeline.extract import load_sources
+from pipeline.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Customer journeys from CRM, web and survey extracts: funnels, KPIs, retention, value and friction, released "
+    "only when they pass their checks.",
+)
+app.add_typer(releases_app, name="releases")
+app.command()(query)
+app.command()(report)
+
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False) -> None:
+    """Read where the home is from PARCOURS_HOME (default ./parcours_home)."""
+    if version:
+        say(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def demo() -> None:
+    """Invent a company, run everything on it, and say where the report is."""
+    from pipeline.sample import write_sample  # noqa: PLC0415
+
+    settings = starting.demo_settings(Settings())
+    if not settings.sources_file.exists():
+        say("Inventing a company …")
+        summary = write_sample(settings.paths.root)
+        say(f"  {summary.file_count} files, {sum(summary.row_counts.values()):,} rows")
+    starting.write_demo_key(settings)
+    _run(settings, None, None, None)
+    say(f"\nAsk it: PARCOURS_HOME={_shown(settings.paths.root)} .venv/bin/parcours query 'from segment_clv'")
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="The new home.")]) -> None:
+    """Write a source mapping, the seeds you may edit, and the drop folders."""
+    with plain_errors():
+        for path in starting.init_home(folder, Settings().dbt_project / "seeds"):
+            say(f"wrote {path}")
+    say(f"Edit {folder / 'sources.yaml'}, put extracts into {folder / 'drop'}, then:")
+    say(f"  PARCOURS_HOME={folder} parcours check && PARCOURS_HOME={folder} parcours run")
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="Where to write drop/ and sources.yaml.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 2024,
+    customers: Annotated[int, typer.Option(min=50, help="Customers of the company.")] = 3000,
+) -> None:
+    """Write the extracts of an invented company: a history, then 14 daily drops."""
+    from pipeline.sample import write_sample  # noqa: PLC0415
+
+    with plain_errors():
+        if (folder / "sources.yaml").exists():
+            raise FileExistsError(f"{folder / 'sources.yaml'} exists; nothing was written. Give another folder.")
+        summary = write_sample(folder, seed=seed, customer_count=customers)
+    say(f"wrote {summary.file_count} files ({summary.size_bytes / 1e6:.1f} MB) to {folder}")
+
+
+@app.command()
+def check() -> None:
+    """Check the source mapping and the files it names, before anything runs."""
+    from pipeline.cli.looking import look_at_drop  # noqa: PLC0415
+
+    settings = Settings()
+    with plain_errors():
+        sources = load_sources(settings.sources_file)
+        found = look_at_drop(settings, sources)
+    table = Table("table", "extract days", "files", "newest file", title=None, box=None)
+    for dropped in found:
+        days = f"{dropped.days[0]} … {dropped.days[-1]}" if dropped.days else "none"
+        newest = "cannot be read" if dropped.problem else "" if dropped.rows is None else f"{dropped.rows:,} rows"
+        table.add_row(dropped.table, days, str(dropped.file_count), newest)
+    console.print(table)
+    for dropped in found:
+        for remark in dropped.remarks:
+            say(f"  {dropped.table}: {remark}")
+    problems = [f"{dropped.table}: {dropped.problem}" for dropped in found if dropped.problem]
+    here = {dropped.table for dropped in found if dropped.days}
+    problems += [
+        f"{name}: no file in the drop ({_shown(settings.paths.drop)}); no release can be made without it"
+        for name, contract in CONTRACTS.items()
+        if contract.is_required and name not in here
+    ]
+    for problem in problems:
+        complain(problem)
+    if problems:
+        raise typer.Exit(WRONG_INPUT)
+    say("Everything can be read.")
+
+
+@app.command()
+def run(
+    date: Day = None,
+    from_: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")] = None,
+    to: Day = None,
+    as_of: Day = None,
+) -> None:
+    """Land extracts, judge them, rebuild, and publish a release if every gate is open.
+
+    Without a date, every extract day found in the drop is looked at; what was landed before stays untouched.
+    """
+    if date and (from_ or to):
+        complain("give --date, or --from and --to")
+        raise typer.Exit(WRONG_INPUT)
+    _run(Settings(), date or from_, date or to, as_of)
+
+
+def _run(settings: Settings, first: datetime | None, last: datetime | None, as_of: datetime | None) -> None:
+    from pipeline.cli.running import refused_lines, run_daily  # noqa: PLC0415
+
+    days = [moment.date() if moment else None for moment in (first, last, as_of)]
+    with plain_errors():
+        result = run_daily(settings, first=days[0], last=days[1], as_of=days[2])
+    for line in refused_lines(settings):
+        complain(f"refused: {line}")
+    for failure in result.failures:
+        complain(failure)
+    if result.release is None:
+        say("No release is served yet.")
+    else:
+        words = "New release" if result.is_new else "Release unchanged:"
+        say(f"\n{words} {result.release.name}\nReport: {_shown(result.release / 'report' / 'index.html')}")
+    if not result.is_good:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status() -> None:
+    """Say which release is served, and what waits or was refused at the door."""
+    from pipeline.cli.looking import look_at_home  # noqa: PLC0415
+
+    found = look_at_home(Settings())
+    if found.writer:
+        say(f"A run is writing: {found.writer}")
+    if found.release is None:
+        say("No release is served yet; `parcours run` makes one.")
+    else:
+        facts = found.release
+        say(f"Release {facts.release_id}, as of {facts.as_of_date}, published {facts.published_at}")
+        say(f"  {facts.checks_met} expectations met, {facts.checks_unmet} warnings")
+    table = Table("table", "accepted days", "latest", "waiting", "refused", box=None)
+    for entry in found.tables:
+        latest = str(entry.accepted[-1]) if entry.accepted else "not available"
+        name = entry.table + (" *" if entry.is_required else "")
+        table.add_row(name, str(len(entry.accepted)), latest, str(len(entry.waiting)), str(len(entry.refused)))
+    console.print(table)
+    say("* no release can be made without it")
+    for entry in found.tables:
+        for day, reasons in sorted(entry.refused.items()):
+            complain(f"refused: {entry.table}, extract day {day}: {'; '.join(reasons)}")
+
+
+def _shown(path: Path) -> str:
+    """A path as the user would type it from here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+if __name__ == "__main__":
+    app()

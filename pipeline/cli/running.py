@@ -1,0 +1,163 @@
+"""`parcours run` and `parcours demo`: the daily job without the UI, recorded in the same instance.
+
+Belongs here: starting a run and telling how it goes. Does not belong here: what a run does.
+"""
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import landing, publish
+from pipeline.cli.terminal import say
+from pipeline.contracts import CONTRACTS
+from pipeline.defs.session import Session, open_session
+from pipeline.extract import discover
+from pipeline.landing.judgements import refusals
+from pipeline.settings import Settings
+from pipeline.warehouse import one_writer
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """How a run ended.
+
+    Attributes:
+        is_good: whether every step succeeded.
+        failures: what went wrong, ready to show.
+        release: folder of the release served after the run.
+        is_new: whether this run made it.
+    """
+
+    is_good: bool
+    failures: tuple[str, ...]
+    release: Path | None
+    is_new: bool
+
+
+def dropped_days(session: Session) -> list[date]:
+    """Every extract day found in the drop folder, over all tables, ascending."""
+    drop = session.settings.paths.drop
+    found = {day for mapping in session.sources.mappings.values() for day in discover(drop, mapping)}
+    return sorted(found)
+
+
+def run_daily(settings: Settings, *, first: date | None, last: date | None, as_of: date | None) -> RunReport:
+    """Run the daily job over a range of extract days, in this process.
+
+    Args:
+        settings: the home.
+        first: first extract day; the earliest in the drop if ``None``.
+        last: last extract day; the latest in the drop if ``None``.
+        as_of: as-of day of the release; the later of ``last`` and the latest accepted day if ``None``.
+
+    Raises:
+        WarehouseBusyError, SourcesError, MissingTableError: nothing was touched.
+    """
+    with one_writer(settings.paths.lock_file):
+        session = open_session(settings)
+        landing.check_required(settings.paths, session.sources.mappings)
+        days = dropped_days(session)
+        if not days and first is None:
+            days = [day for table in CONTRACTS for day in landing.accepted_days(settings.paths, table)]
+        start = first or last or min(days)
+        end = max(last or max(days), start)
+        say(f"Extract days {start} to {end}" if start != end else f"Extract day {start}")
+        before = publish.current_release(settings.paths.releases)
+        success, failures = _execute(settings, start, end, as_of)
+        after = publish.current_release(settings.paths.releases)
+        is_new = after is not None and after != before
+        return RunReport(success, tuple(failures), after, is_new)
+
+
+def _execute(settings: Settings, start: date, end: date, as_of: date | None) -> tuple[bool, list[str]]:
+    import dagster as dg  # noqa: PLC0415
+
+    from pipeline.defs.build import DAILY_JOB, build_definitions  # noqa: PLC0415
+
+    job = build_definitions(settings).resolve_job_def(DAILY_JOB)
+    config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    if as_of is not None:
+        config["ops"] = {"landing_facts": {"config": {"as_of": as_of.isoformat()}}}
+    run_id = str(uuid.uuid4())
+    with dg.DagsterInstance.get() as instance, _progress(instance, run_id):
+        result = job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            run_config=config,
+            tags={
+                "dagster/asset_partition_range_start": start.isoformat(),
+                "dagster/asset_partition_range_end": end.isoformat(),
+            },
+            raise_on_error=False,
+        )
+    return result.success, [_failure(event) for event in result.all_events if event.is_step_failure]
+
+
+def _failure(event: "dg.DagsterEvent") -> str:
+    data = event.step_failure_data
+    if data.user_failure_data is not None and data.user_failure_data.description:
+        return str(data.user_failure_data.description)
+    error = data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return f"{event.step_key}: {error.message.strip() if error is not None else event.message}"
+
+
+_STEP_WORDS = {
+    "landing_facts": "as-of date and availability",
+    "dbt_models": "models and their tests",
+    "releases__staged": "release staged, door 2",
+    "releases__current": "report, manifest, switch",
+}
+
+
+@contextmanager
+def _progress(instance: "dg.DagsterInstance", run_id: str) -> Iterator[None]:
+    """Print each step as it ends, from the event log of the run."""
+    is_over = threading.Event()
+
+    def watch() -> None:
+        shown: set[str] = set()
+        while True:
+            was_over = is_over.wait(0.5)
+            for entry in instance.all_logs(run_id):
+                event = entry.dagster_event
+                if event is not None and event.step_key and event.step_key not in shown:
+                    if event.is_step_success:
+                        seconds = event.step_success_data.duration_ms / 1000
+                        say(f"  ✓ {_words(event.step_key)} ({seconds:.1f} s)")
+                        shown.add(event.step_key)
+                    elif event.is_step_failure:
+                        say(f"  ✗ {_words(event.step_key)}")
+                        shown.add(event.step_key)
+            if was_over:
+                return
+
+    watcher = threading.Thread(target=watch, name="progress", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        watcher.join()
+
+
+def _words(step_key: str) -> str:
+    return _STEP_WORDS.get(step_key, step_key.replace("__", " ").replace("landing ", "landed "))
+
+
+def refused_lines(settings: Settings) -> list[str]:
+    """What door 1 refused and why, one line per table and day."""
+    return [
+        f"{table}, extract day {day}: {'; '.join(reasons)}"
+        for table in CONTRACTS
+        for day, reasons in sorted(refusals(settings.paths, table).items())
+    ]

@@ -1,0 +1,57 @@
+"""Speaking on the terminal: the console, and errors a human can act on instead of tracebacks.
+
+Belongs here: output. Does not belong here: what is said.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+
+from pipeline.extract import SourcesError, UndatedFileError, UnreadableFileError, UnsafePathError
+from pipeline.landing import KeyMismatchError, MissingTableError
+from pipeline.privacy.keys import PseudonymKeyError
+from pipeline.publish import NotReproducibleError, QueryError
+from pipeline.warehouse import WarehouseBusyError
+
+console = Console(highlight=False, soft_wrap=True)
+complaints = Console(stderr=True, highlight=False, soft_wrap=True)
+
+WRONG_INPUT = 2
+"""Exit code of a command that was stopped by configuration or input; 1 is a run that failed or was refused."""
+
+_EXPECTED = (
+    SourcesError,
+    UndatedFileError,
+    UnreadableFileError,
+    UnsafePathError,
+    KeyMismatchError,
+    MissingTableError,
+    PseudonymKeyError,
+    NotReproducibleError,
+    QueryError,
+    WarehouseBusyError,
+    FileNotFoundError,
+    FileExistsError,
+)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Show expected errors as their message and leave with exit code 2; anything else is a fault and shows all."""
+    try:
+        yield
+    except _EXPECTED as error:
+        complain(str(error))
+        raise typer.Exit(WRONG_INPUT) from None
+
+
+def say(text: str = "") -> None:
+    """Print a line as it is."""
+    console.print(text, markup=False)
+
+
+def complain(text: str) -> None:
+    """Print an error as it is, on the error stream."""
+    complaints.print(f"error: {text}", markup=False, style="red")

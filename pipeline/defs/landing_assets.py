@@ -1,0 +1,141 @@
+"""One asset per landing table, partitioned by calendar day, with door 1 as its check; then the facts about landing.
+
+Belongs here: the Dagster side of landing. Does not belong here: landing.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from pipeline.contracts import CONTRACTS, Contract
+from pipeline.defs import course
+from pipeline.defs.resources import OWNERS
+from pipeline.defs.session import Session
+
+FIRST_DAY = "2000-01-01"
+FACTS = ("run_parameters", "table_availability", "extract_outcomes")
+
+
+class AsOf(dg.Config):
+    """Config of the facts: the as-of day, or nothing for the later of the day landed and the latest accepted one."""
+
+    as_of: str | None = None
+
+
+def day_partitions(time_zone: str) -> dg.DailyPartitionsDefinition:
+    """Calendar days in the business time zone, today included."""
+    return dg.DailyPartitionsDefinition(start_date=FIRST_DAY, timezone=time_zone, end_offset=1)
+
+
+def day_range(context: dg.AssetExecutionContext) -> tuple[date, date]:
+    """First and last extract day of the run."""
+    keys = context.partition_key_range
+    return date.fromisoformat(keys.start), date.fromisoformat(keys.end)
+
+
+def landing_asset(contract: Contract, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+    """The asset of one landing table."""
+    key = dg.AssetKey(["landing", contract.table])
+    is_after_rates = bool(contract.amount_columns)
+
+    @dg.asset(
+        key=key,
+        deps=[dg.AssetKey(["landing", "fx_rates"])] if is_after_rates else [],
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name="landing",
+        owners=list(OWNERS),
+        kinds={"parquet"},
+        description=f"{contract.description}. From {contract.source}, delivered as {contract.delivery.value}.",
+        required_resource_keys={"home"},
+        pool="home",
+        check_specs=[
+            dg.AssetCheckSpec(
+                "door_1",
+                asset=key,
+                description="Great Expectations on volumes, rates and shape of the days that wait. A day that fails "
+                "stays out of every build; if the table is required, nothing is published.",
+            )
+        ],
+    )
+    def landed(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        session: Session = context.resources.home
+        try:
+            result = course.land_and_judge(session, contract.table, *day_range(context))
+        except OSError as error:
+            raise dg.RetryRequested(max_retries=2, seconds_to_wait=1) from error
+        yield dg.MaterializeResult(metadata=_metadata(result), check_results=[_check(result)])
+
+    return landed
+
+
+def _metadata(result: course.LandedTable) -> dict[str, object]:
+    counts = {
+        f"{name}_rows": result.total(name) for name in ("received", "loaded", "quarantined", "duplicate", "set_aside")
+    }
+    hashes = {str(outcome.extract_date): outcome.content["content_hash"] for outcome in result.outcomes}
+    return {
+        "dagster/row_count": counts["loaded_rows"],
+        **counts,
+        "days_landed": sum(outcome.status == "landed" for outcome in result.outcomes),
+        "days_unchanged": sum(outcome.status == "unchanged" for outcome in result.outcomes),
+        "days_promoted": [str(day) for day in result.promoted],
+        "content_hashes": dg.MetadataValue.json(hashes),
+    }
+
+
+def _check(result: course.LandedTable) -> dg.AssetCheckResult:
+    unmet = [f"{o.column_name}: {o.why} ({o.observed_value})" for o in result.verdict.unmet]
+    refused = {str(day): reasons for day, reasons in result.refused.items()}
+    is_error = result.verdict.is_blocked or bool(refused)
+    return dg.AssetCheckResult(
+        check_name="door_1",
+        passed=not unmet and not refused,
+        severity=dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "expectations": len(result.verdict.outcomes),
+            "unmet": dg.MetadataValue.json(unmet),
+            "refused_days": dg.MetadataValue.json(refused),
+        },
+    )
+
+
+def landing_assets(time_zone: str) -> list[dg.AssetsDefinition]:
+    """Every landing asset, and the facts that close landing."""
+    partitions = day_partitions(time_zone)
+    return [*(landing_asset(contract, partitions) for contract in CONTRACTS.values()), landing_facts]
+
+
+@dg.multi_asset(
+    name="landing_facts",
+    specs=[
+        dg.AssetSpec(
+            ["landing", name],
+            deps=[dg.AssetKey(["landing", table]) for table in CONTRACTS],
+            group_name="landing",
+            owners=list(OWNERS),
+            kinds={"parquet"},
+            description=text,
+        )
+        for name, text in zip(
+            FACTS,
+            (
+                "One row: the as-of day and instant of this run, time zone and currency.",
+                "One row per table of the contracts: whether, and from when to when, it was delivered.",
+                "One row per table and extract day: what became of its rows.",
+            ),
+            strict=True,
+        )
+    ],
+    required_resource_keys={"home"},
+    pool="home",
+)
+def landing_facts(context: dg.AssetExecutionContext, config: AsOf) -> Iterator[dg.MaterializeResult]:
+    """Write what dbt is told about this run."""
+    session: Session = context.resources.home
+    last = day_range(context)[1] if context.has_partition_key_range else date.min
+    as_of = course.as_of_day(session, last, date.fromisoformat(config.as_of) if config.as_of else None)
+    course.write_facts(session, as_of)
+    for name in FACTS:
+        yield dg.MaterializeResult(asset_key=dg.AssetKey(["landing", name]), metadata={"as_of_date": str(as_of)})

@@ -1,0 +1,105 @@
+"""Every dbt model and seed as an asset, every dbt test as a check, run by one in-process dbt call.
+
+Belongs here: the Dagster side of dbt. Does not belong here: models.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+
+from pipeline.defs import modelling
+from pipeline.defs.resources import OWNERS
+from pipeline.defs.session import Session
+from pipeline.warehouse import connection, identifier
+
+
+class LayerTranslator(DagsterDbtTranslator):
+    """Layer = schema = group = first part of the asset key."""
+
+    def __init__(self) -> None:
+        super().__init__(settings=DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """`marts/dim_customers` for model `dim_customers` of schema `marts`; sources and seeds alike."""
+        layer = dbt_resource_props.get("source_name") or dbt_resource_props["schema"]
+        return dg.AssetKey([layer, dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The layer."""
+        return str(dbt_resource_props.get("source_name") or dbt_resource_props["schema"])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:  # noqa: ARG002
+        """The team woken when a model fails."""
+        return OWNERS
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The grain sentence of the model, without its SQL."""
+        return str(dbt_resource_props.get("description") or f"Seed {dbt_resource_props['name']}")
+
+
+def model_assets(manifest: Path) -> dg.AssetsDefinition:
+    """The dbt project as assets.
+
+    Args:
+        manifest: path of the parsed manifest.
+    """
+    translator = LayerTranslator()
+    nodes: dict[str, dict[str, Any]] = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+
+    @dbt_assets(
+        manifest=manifest,
+        name="dbt_models",
+        exclude="resource_type:unit_test",
+        dagster_dbt_translator=translator,
+        required_resource_keys={"home"},
+        pool="home",
+    )
+    def dbt_models(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        session: Session = context.resources.home
+        arguments = modelling.dbt_arguments(
+            "build", project=modelling.home_project(session.settings), variables=session.dbt_variables
+        )
+        results = modelling.run_dbt(session.settings, arguments)
+        yield from _events(results, nodes, translator, session)
+        if bad := [result for result in results if not result.is_good and result.status != "skipped"]:
+            lines = "\n".join(f"  - {result.unique_id}: {result.message.strip()}" for result in bad)
+            raise dg.Failure(
+                description=f"dbt stopped; nothing was published:\n{lines}", allow_retries=False
+            )
+
+    return dbt_models
+
+
+def _events(
+    results: Sequence[modelling.NodeResult],
+    nodes: Mapping[str, Mapping[str, Any]],
+    translator: LayerTranslator,
+    session: Session,
+) -> Iterator[Any]:
+    with connection(session.settings.paths.build_file, read_only=True) as build:
+        for result in results:
+            node = nodes.get(result.unique_id)
+            if node is None or result.status == "skipped":
+                continue
+            if node["resource_type"] in ("model", "seed") and result.is_good:
+                relation = f"{identifier(node['schema'])}.{identifier(node.get('alias') or node['name'])}"
+                row = build.execute(f"select count(*) from {relation}").fetchone()
+                yield dg.MaterializeResult(
+                    asset_key=translator.get_asset_key(node),
+                    metadata={"dagster/row_count": int(row[0]) if row else 0, "seconds": result.seconds},
+                )
+    for result in results:
+        node = nodes.get(result.unique_id)
+        if node is not None and node["resource_type"] == "test" and result.status != "skipped":
+            attached = nodes.get(str(node.get("attached_node")))
+            if attached is not None:
+                yield dg.AssetCheckResult(
+                    asset_key=translator.get_asset_key(attached),
+                    check_name=node["name"],
+                    passed=result.status == "pass",
+                    metadata={"failing_rows": result.failures, "seconds": result.seconds},
+                )

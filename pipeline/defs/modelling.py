@@ -1,0 +1,146 @@
+"""dbt, in process: the project of a home, the arguments of a call, the call itself.
+
+Belongs here: how dbt is run. Does not belong here: Dagster, and what the models say.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.publish import folder_fingerprint, text_fingerprint
+from pipeline.settings import Settings
+
+_PROJECT_PARTS = ("models", "macros", "tests", "seeds")
+_PROJECT_FILES = ("dbt_project.yml", "profiles.yml")
+
+
+class ModellingError(RuntimeError):
+    """dbt could not build: a model failed or a test between landing and published did not hold."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one dbt node.
+
+    Attributes:
+        unique_id: as in the manifest.
+        status: ``success``, ``pass``, ``warn``, ``fail``, ``error`` or ``skipped``.
+        message: what dbt says about it.
+        failures: failing rows of a test.
+        seconds: time it took.
+    """
+
+    unique_id: str
+    status: str
+    message: str
+    failures: int
+    seconds: float
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it did what it should."""
+        return self.status in ("success", "pass", "warn")
+
+
+def dbt_arguments(
+    command: str, *, project: Path, variables: Mapping[str, str], flags: Sequence[str] = ()
+) -> list[str]:
+    """Arguments of one dbt call; unit tests are left to the test suite.
+
+    Args:
+        command: ``build``, ``parse``, …
+        project: the project folder; profiles are in it.
+        variables: constants of the company.
+        flags: further arguments.
+    """
+    arguments = [command, "--project-dir", str(project), "--profiles-dir", str(project)]
+    arguments += ["--vars", json.dumps(dict(variables), sort_keys=True)]
+    if command == "build":
+        arguments += ["--exclude-resource-type", "unit_test"]
+    return [*arguments, *flags]
+
+
+def home_project(settings: Settings) -> Path:
+    """The dbt project of this home: the models shipped, with the user's own seeds over the shipped ones.
+
+    dbt takes seeds only from inside its project (given a path elsewhere it writes its compiled SQL over them), so
+    the project is laid out in the home. Files that did not change keep their time stamps.
+
+    Returns:
+        The folder.
+    """
+    target = settings.paths.root / "dbt" / "project"
+    wanted: dict[Path, Path] = {Path(name): settings.dbt_project / name for name in _PROJECT_FILES}
+    for part in _PROJECT_PARTS:
+        wanted |= {
+            path.relative_to(settings.dbt_project): path
+            for path in (settings.dbt_project / part).rglob("*")
+            if path.is_file()
+        }
+    if settings.seeds_folder != settings.dbt_project / "seeds":
+        wanted |= {Path("seeds") / path.name: path for path in sorted(settings.seeds_folder.glob("*.csv"))}
+    for relative, source in wanted.items():
+        copy = target / relative
+        if not copy.exists() or copy.read_bytes() != source.read_bytes():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy)
+    for path in [path for path in target.rglob("*") if path.is_file()]:
+        if path.relative_to(target) not in wanted:
+            path.unlink()
+    return target
+
+
+def ensure_manifest(settings: Settings, variables: Mapping[str, str]) -> Path:
+    """The manifest of this home's project, parsed again only if project or variables changed.
+
+    Returns:
+        Path of ``manifest.json``.
+
+    Raises:
+        ModellingError: the project does not parse.
+    """
+    project = home_project(settings)
+    manifest = settings.paths.dbt_target / "manifest.json"
+    mark = settings.paths.dbt_target / "manifest.fingerprint"
+    fingerprint = text_fingerprint([folder_fingerprint([project]), json.dumps(dict(variables), sort_keys=True)])
+    if not (manifest.exists() and mark.exists() and mark.read_text(encoding="utf-8") == fingerprint):
+        run_dbt(settings, dbt_arguments("parse", project=project, variables=variables))
+        mark.write_text(fingerprint, encoding="utf-8")
+    return manifest
+
+
+def run_dbt(settings: Settings, arguments: Sequence[str]) -> list[NodeResult]:
+    """Call dbt in this process and close its connections, so that the build file is free after.
+
+    Returns:
+        One result per node that was run.
+
+    Raises:
+        ModellingError: dbt could not even start, e.g. the project does not compile.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    settings.export_environment()
+    settings.paths.build_file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        outcome = dbtRunner().invoke(["--quiet", "--no-use-colors", "--log-format-file", "text", *arguments])
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+    if outcome.exception is not None:
+        raise ModellingError(f"dbt could not run: {outcome.exception}")
+    nodes: Sequence[Any] = getattr(outcome.result, "results", None) or []
+    return [
+        NodeResult(
+            unique_id=node.node.unique_id,
+            status=str(node.status),
+            message=str(node.message or ""),
+            failures=int(node.failures or 0),
+            seconds=round(float(node.execution_time), 3),
+        )
+        for node in nodes
+        if getattr(node, "node", None) is not None
+    ]

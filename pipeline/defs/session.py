@@ -1,0 +1,101 @@
+"""What a run knows before it touches data: settings, source mapping, pseudonym key, survey scales.
+
+Belongs here: reading configuration once and handing it on. Does not belong here: Dagster.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.extract import Company, Sources, SourcesError, load_sources
+from pipeline.landing import DoorSettings, Scale
+from pipeline.privacy.keys import PseudonymKey, load_or_create_key
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True)
+class Session:
+    """Configuration of one run."""
+
+    settings: Settings
+    sources: Sources
+    key: PseudonymKey
+    scales: dict[str, Scale]
+
+    @property
+    def company(self) -> Company:
+        """Name, business time zone and reporting currency."""
+        return self.sources.company
+
+    @property
+    def dbt_variables(self) -> dict[str, str]:
+        """Constants of the company that models need."""
+        return company_variables(self.company)
+
+    @property
+    def door(self) -> DoorSettings:
+        """What holds for every table at the landing door."""
+        return DoorSettings(
+            key=self.key.secret,
+            key_fingerprint=self.key.fingerprint,
+            reporting_currency=self.company.reporting_currency,
+            business_time_zone=self.company.business_time_zone,
+            scales=self.scales,
+            threads=self.settings.dbt_threads,
+        )
+
+
+def open_session(settings: Settings) -> Session:
+    """Read and check all configuration of a home.
+
+    Raises:
+        SourcesError: the source mapping is missing or wrong.
+    """
+    sources = load_sources(settings.sources_file)
+    settings.export_environment()
+    return Session(
+        settings=settings,
+        sources=sources,
+        key=load_or_create_key(settings.paths.pseudonym_key),
+        scales=read_scales(settings.seeds_folder, settings.dbt_project / "seeds"),
+    )
+
+
+def company_variables(company: Company) -> dict[str, str]:
+    """Constants of the company that dbt models need."""
+    return {
+        "business_time_zone": company.business_time_zone,
+        "reporting_currency": company.reporting_currency,
+    }
+
+
+def company_or_default(settings: Settings) -> Company:
+    """The company of the source mapping; the default one while there is none, or a wrong one."""
+    try:
+        return load_sources(settings.sources_file).company
+    except SourcesError:
+        return Company("", "Europe/Paris", "EUR")
+
+
+def read_scales(*folders: Path) -> dict[str, Scale]:
+    """Scales of the survey questions, from the first folder that has the seed.
+
+    Returns:
+        Question to (least answer, greatest answer, whether only whole numbers are answers).
+
+    Raises:
+        FileNotFoundError: no folder has ``survey_questions.csv``.
+    """
+    for folder in folders:
+        file = folder / "survey_questions.csv"
+        if file.is_file():
+            with file.open(encoding="utf-8-sig", newline="") as handle:
+                return {
+                    row["question_id"]: (
+                        float(row["scale_min"]) if row["scale_min"] else None,
+                        float(row["scale_max"]) if row["scale_max"] else None,
+                        row["is_whole"].strip().lower() == "true",
+                    )
+                    for row in csv.DictReader(handle)
+                }
+    raise FileNotFoundError("survey_questions.csv is in none of the seed folders; `parcours init` writes it")

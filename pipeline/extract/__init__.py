@@ -1,0 +1,26 @@
+"""Where rows come from: the source mapping, files in the drop folder, typed rows.
+
+Belongs here: reading what companies send, as their mapping says. Does not belong here: rules of a contract,
+landing.
+"""
+
+from pipeline.extract.errors import SourcesError, UndatedFileError, UnreadableFileError, UnsafePathError
+from pipeline.extract.files import SourceFile, discover
+from pipeline.extract.mapping import Company, Mapping, Sources
+from pipeline.extract.reader import FileReader
+from pipeline.extract.sources import load_sources, parse_sources
+
+__all__ = [
+    "Company",
+    "FileReader",
+    "Mapping",
+    "SourceFile",
+    "Sources",
+    "SourcesError",
+    "UndatedFileError",
+    "UnreadableFileError",
+    "UnsafePathError",
+    "discover",
+    "load_sources",
+    "parse_sources",
+]

@@ -1,0 +1,230 @@
+"""From a file to typed rows in the columns of a contract: filters, unpivoting, groups, expressions.
+
+Belongs here: putting the SQL of a mapping together and running it. Does not belong here: rules of the
+contract.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipeline.contracts import Contract
+from pipeline.extract.compiling import Compiler, Value
+from pipeline.extract.expressions import Aggregate
+from pipeline.extract.files import SourceFile
+from pipeline.extract.mapping import Mapping
+from pipeline.extract.parsing import Layouts, create_macros
+from pipeline.extract.presence import missing_columns, unknown_columns
+from pipeline.extract.read import RawTable, read_raw
+from pipeline.warehouse import identifier, literal
+
+_BLANK = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8239)"
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """A file as typed rows in temporary tables.
+
+    Attributes:
+        rows_table: ``_line``, ``_part``, every contract column typed, ``_is_time_ambiguous``, ``_reasons``
+            (``column: what is wrong``, separated by line feeds; NULL for a row without fault).
+        raw_relation: SQL relation ``_line``, ``_raw``: the source rows as JSON text.
+        source_row_count: data rows in the file.
+        set_aside_count: source rows the filters left out, and empty answers left out when unpivoting.
+        unknown_columns: columns of the file nobody asked for.
+        missing_optional_columns: contract columns the file has no source for.
+        problem: why the file cannot be read, with a remedy; ``None`` for one that can.
+    """
+
+    rows_table: str
+    raw_relation: str
+    source_row_count: int
+    set_aside_count: int
+    unknown_columns: tuple[str, ...]
+    missing_optional_columns: tuple[str, ...]
+    problem: str | None = None
+
+
+def stage_file(
+    connection: duckdb.DuckDBPyConnection,
+    file: SourceFile,
+    *,
+    mapping: Mapping,
+    contract: Contract,
+    prefix: str,
+    scratch: Path,
+) -> StagedFile:
+    """Read one file and turn it into typed rows; a row that fails keeps its reasons.
+
+    Args:
+        connection: where the temporary tables are made.
+        file: the file.
+        mapping: how its columns become those of the contract.
+        contract: the contract.
+        prefix: start of the names of the temporary tables, so that files do not meet.
+        scratch: private folder for temporary copies.
+
+    Raises:
+        UnreadableFileError: the file as a whole cannot be read; the message names file and remedy.
+    """
+    create_macros(connection)
+    raw = read_raw(connection, file, mapping=mapping, scratch=scratch)
+    missing = missing_columns(raw, file, mapping, contract)
+    for table in ("raw", "malformed"):
+        connection.execute(f"drop table if exists {prefix}_{table}")
+        connection.execute(f"alter table {table} rename to {prefix}_{table}")
+    compiler = _compiler(raw, mapping)
+    values = {
+        name: compiler.value(expression, contract.column(name).type) for name, expression in mapping.columns
+    }
+    _stage(
+        connection,
+        raw=raw,
+        mapping=mapping,
+        contract=contract,
+        compiler=compiler,
+        values=values,
+        prefix=prefix,
+    )
+    received, kept = _counts(connection, prefix, mapping)
+    return StagedFile(
+        rows_table=f"{prefix}_rows",
+        raw_relation=_raw_relation(raw, prefix, is_grouped=bool(mapping.group_by)),
+        source_row_count=received,
+        set_aside_count=kept,
+        unknown_columns=unknown_columns(raw, mapping, contract),
+        missing_optional_columns=missing,
+    )
+
+
+def _compiler(raw: RawTable, mapping: Mapping) -> Compiler:
+    columns, native = dict(raw.columns), raw.native
+    if mapping.unpivot:
+        columns |= {mapping.unpivot.name: "_name", mapping.unpivot.value: "_value"}
+        if all(raw.columns[column] in raw.native for column, _ in mapping.unpivot.columns):
+            native |= {"_value"}
+    return Compiler(columns, native, Layouts.of(mapping), mapping.time_zone)
+
+
+def _stage(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    raw: RawTable,
+    mapping: Mapping,
+    contract: Contract,
+    compiler: Compiler,
+    values: dict[str, Value],
+    prefix: str,
+) -> None:
+    where = " and ".join(compiler.condition(condition) for condition in mapping.where) or "true"
+    keep = "_value is not null" if mapping.unpivot and mapping.unpivot.drop_null else "true"
+    layers, previous = [], "kept"
+    for level, layer in enumerate(compiler.layers):
+        added = "".join(f", {sql} as {name}" for name, sql in layer.items())
+        layers.append(f"layer_{level} as (select *{added} from {previous})")
+        previous = f"layer_{level}"
+    group = ", ".join(raw.columns[column] for column in mapping.group_by)
+    owner = f"min(_line) over (partition by {group})" if group else "_line"
+    connection.execute(
+        f"create or replace temp table {prefix}_lines as with trimmed as ({_trimmed(raw, mapping, prefix)}), "
+        f"kept as (select * from trimmed where {where} and {keep}), {', '.join(layers)} "
+        f"select _line, _part, {owner} as _owner, {_typed(values)}, {_twice(values)} as _is_time_ambiguous, "
+        f"{_reasons(values)} as _reasons from {previous}"
+    )
+    _reshape(connection, mapping=mapping, contract=contract, values=values, prefix=prefix)
+
+
+def _trimmed(raw: RawTable, mapping: Mapping, prefix: str) -> str:
+    used = sorted(mapping.used_columns() & set(raw.columns))
+    texts = "".join(
+        f", nullif(trim({raw.columns[name]}, {_BLANK}), '') as {raw.columns[name]}" for name in used
+    )
+    plain = f"select _line, 0 as _part{texts} from {prefix}_raw"
+    if not mapping.unpivot:
+        return plain
+    names = ", ".join(
+        f"({place}, {literal(name)})" for place, (_, name) in enumerate(mapping.unpivot.columns)
+    )
+    arms = " ".join(
+        f"when {place} then plain.{raw.columns[column]}"
+        for place, (column, _) in enumerate(mapping.unpivot.columns)
+    )
+    return (
+        "select plain.* exclude (_part), wide.place as _part, wide.name as _name, "
+        f"case wide.place {arms} end as _value "
+        f"from ({plain}) as plain cross join (values {names}) as wide (place, name)"
+    )
+
+
+def _typed(values: dict[str, Value]) -> str:
+    return ", ".join(f"{value.sql} as {identifier(name)}" for name, value in values.items())
+
+
+def _twice(values: dict[str, Value]) -> str:
+    return " or ".join(twice for value in values.values() for twice in value.twice) or "false"
+
+
+def _reasons(values: dict[str, Value]) -> str:
+    arms = [
+        f"case when {predicate} then {literal(f'{name}: {what}')} end"
+        for name, value in values.items()
+        for predicate, what in value.failures
+    ]
+    return f"nullif(concat_ws(chr(10), {', '.join(arms)}), '')" if arms else "null::varchar"
+
+
+def _reshape(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    mapping: Mapping,
+    contract: Contract,
+    values: dict[str, Value],
+    prefix: str,
+) -> None:
+    """Make the rows of the contract, one per line or group, and malformed rows with their reason."""
+    mapped = dict(mapping.columns)
+    selected = []
+    for column in contract.columns:
+        name, kind = identifier(column.name), column.type.sql
+        sql = name if column.name in values else "null"
+        expression = mapped.get(column.name)
+        if mapping.group_by and column.name in values:
+            function = expression.function if isinstance(expression, Aggregate) else "first"
+            sql = f"arg_min({name}, _line)" if function == "first" else f"{function}({name})"
+        selected.append(f"cast({sql} as {kind}) as {name}")
+    nulls = ", ".join(f"null::{column.type.sql}" for column in contract.columns)
+    body = f"select _line, _part, {', '.join(selected)}, _is_time_ambiguous, _reasons from {prefix}_lines"
+    if mapping.group_by:
+        reasons = "string_split(string_agg(_reasons, chr(10) order by _line), chr(10))"
+        body = (
+            f"select _owner as _line, 0 as _part, {', '.join(selected)}, "
+            "bool_or(_is_time_ambiguous) as _is_time_ambiguous, "
+            f"array_to_string(list_sort(list_distinct({reasons})), chr(10)) as _reasons "
+            f"from {prefix}_lines group by _owner"
+        )
+    connection.execute(
+        f"create or replace temp table {prefix}_rows as {body} "
+        f"union all select _line, 0, {nulls}, false, _reason from {prefix}_malformed"
+    )
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, prefix: str, mapping: Mapping) -> tuple[int, int]:
+    row = connection.execute(
+        f"select (select count(*) from {prefix}_raw), (select count(*) from {prefix}_malformed), "
+        f"(select count(*) from {prefix}_lines)"
+    ).fetchall()[0]
+    wide = len(mapping.unpivot.columns) if mapping.unpivot else 1
+    return int(row[0]) + int(row[1]), int(row[0]) * wide - int(row[2])
+
+
+def _raw_relation(raw: RawTable, prefix: str, *, is_grouped: bool) -> str:
+    pairs = ", ".join(f"{literal(name)}, {column}" for name, column in raw.columns.items())
+    whole = f"select _line, json_object({pairs})::varchar as _raw from {prefix}_raw"
+    if is_grouped:
+        whole = (
+            "select lines._owner as _line, "
+            "'[' || string_agg(whole._raw, ',' order by whole._line) || ']' as _raw "
+            f"from ({whole}) as whole inner join {prefix}_lines as lines using (_line) group by lines._owner"
+        )
+    return f"({whole} union all select _line, _raw from {prefix}_malformed)"

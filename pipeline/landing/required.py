@@ -1,0 +1,45 @@
+"""Whether every table a release cannot do without has arrived at all; asked before anything is touched.
+
+Belongs here: this one question. Does not belong here: what is inside the files.
+"""
+
+from collections.abc import Mapping
+
+from pipeline.contracts import CONTRACTS
+from pipeline.landing import store
+from pipeline.landing.model import MissingTableError, TableMapping
+from pipeline.settings import Home
+
+
+def check_required(home: Home, mappings: Mapping[str, TableMapping]) -> None:
+    """Stop when a required table has neither an accepted day nor a file in the drop folder.
+
+    Args:
+        home: the home.
+        mappings: mapping of every table the source mapping names.
+
+    Raises:
+        MissingTableError: naming every such table and where its files are expected. Nothing was touched.
+    """
+    missing = []
+    for contract in CONTRACTS.values():
+        if not contract.is_required or store.accepted_days(home, contract.table):
+            continue
+        mapping = mappings.get(contract.table)
+        if mapping is None:
+            missing.append(
+                f"{contract.table}: not in the source mapping. Add it under sources.{contract.source}.tables."
+            )
+        elif not any(_has_file(home, pattern) for pattern in mapping.files):
+            where = ", ".join(
+                str(home.drop / pattern.replace("{day}", "2025-12-18")) for pattern in mapping.files
+            )
+            missing.append(f"{contract.table}: no file. Expected as {where}")
+    if missing:
+        listed = "\n".join(f"  - {line}" for line in missing)
+        raise MissingTableError(f"required tables are missing; nothing was touched:\n{listed}")
+
+
+def _has_file(home: Home, pattern: str) -> bool:
+    glob = pattern.replace("{day}*", "*").replace("{day}", "*")
+    return home.drop.is_dir() and any(path.is_file() for path in home.drop.glob(glob))

@@ -1,0 +1,217 @@
+"""A release is assembled in a hidden folder and then renamed; nothing is added after the rename.
+
+Belongs here: staging the published tables, the tables about data itself, the DuckDB file, the final rename. Does not
+belong here: checking them (door 2) or drawing them (report); those happen to a staged release before it is sealed.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from pipeline.publish.fingerprints import sorted_copy, table_fingerprint
+from pipeline.publish.manifest import Manifest, TableFacts, read_manifest, write_manifest
+from pipeline.publish.pointer import current_release, point_current_at
+from pipeline.warehouse import connection, identifier, literal
+
+RUN_DEPENDENT_TABLES = frozenset({"data_coverage", "data_quality"})
+"""Tables that tell about runs; all others are bit-identical for the same input."""
+
+QUALITY_COLUMNS = {
+    "door": "VARCHAR",
+    "table_name": "VARCHAR",
+    "extract_date": "DATE",
+    "expectation": "VARCHAR",
+    "column_name": "VARCHAR",
+    "severity": "VARCHAR",
+    "is_met": "BOOLEAN",
+    "observed_value": "VARCHAR",
+    "why": "VARCHAR",
+}
+
+
+class NotReproducibleError(RuntimeError):
+    """The same ingredients gave other tables than the release that exists; never published over it."""
+
+
+@dataclass(frozen=True)
+class StagedRelease:
+    """A release under assembly.
+
+    Attributes:
+        folder: the hidden folder.
+        tables: rows and hash per table staged so far.
+    """
+
+    folder: Path
+    tables: dict[str, TableFacts]
+
+    @property
+    def tables_folder(self) -> Path:
+        """Where the Parquet files of the release are."""
+        return self.folder / "tables"
+
+
+def staging_folder(releases: Path, release: str) -> Path:
+    """The hidden folder a release is assembled in."""
+    return releases / f".staging-{release}"
+
+
+def reopen_staged(releases: Path, release: str) -> StagedRelease:
+    """A release staged by an earlier step, with its facts read off its files.
+
+    Raises:
+        FileNotFoundError: nothing is staged under that id.
+    """
+    folder = staging_folder(releases, release)
+    if not folder.is_dir():
+        raise FileNotFoundError(f"nothing is staged for release {release}; run again")
+    facts: dict[str, TableFacts] = {}
+    with connection() as warehouse:
+        for path in sorted((folder / "tables").glob("*.parquet")):
+            relation = f"read_parquet({literal(str(path))})"
+            row = warehouse.execute(f"select count(*) from {relation}").fetchone()
+            facts[path.stem] = TableFacts(int(row[0]) if row else 0, table_fingerprint(warehouse, relation))
+    return StagedRelease(folder=folder, tables=facts)
+
+
+def stage_tables(build_file: Path, landing_facts: Path, releases: Path, release: str) -> StagedRelease:
+    """Copy the published tables out of the build, unchanged, and add the coverage table.
+
+    Args:
+        build_file: the DuckDB file dbt built.
+        landing_facts: folder with ``table_availability.parquet`` and ``extract_outcomes.parquet``.
+        releases: folder of all releases.
+        release: id of the release to be.
+
+    Returns:
+        The staged release; a leftover of an earlier attempt is thrown away first.
+    """
+    for leftover in releases.glob(".staging-*"):
+        shutil.rmtree(leftover)
+    folder = staging_folder(releases, release)
+    (folder / "tables").mkdir(parents=True)
+    facts: dict[str, TableFacts] = {}
+    with connection(build_file, read_only=True) as warehouse:
+        names = warehouse.execute(
+            "select table_name from information_schema.tables where table_schema = 'published' order by table_name"
+        ).fetchall()
+        for (name,) in names:
+            relation = f"published.{identifier(name)}"
+            row_count = sorted_copy(warehouse, relation, folder / "tables" / f"{name}.parquet")
+            facts[name] = TableFacts(row_count=row_count, sha256=table_fingerprint(warehouse, relation))
+    with connection() as warehouse:
+        _register_facts(warehouse, landing_facts)
+        row_count = sorted_copy(warehouse, "data_coverage", folder / "tables" / "data_coverage.parquet")
+        facts["data_coverage"] = TableFacts(row_count, table_fingerprint(warehouse, "data_coverage"))
+    return StagedRelease(folder=folder, tables=facts)
+
+
+def _register_facts(warehouse: duckdb.DuckDBPyConnection, landing_facts: Path) -> None:
+    availability = literal(str(landing_facts / "table_availability.parquet"))
+    outcomes = literal(str(landing_facts / "extract_outcomes.parquet"))
+    warehouse.execute(f"""
+        create view data_coverage as
+        with outcomes as (
+            select
+                table_name,
+                min(first_event_at) filter (where status = 'accepted') as first_event_at,
+                max(last_event_at) filter (where status = 'accepted') as last_event_at,
+                cast(coalesce(sum(received_count), 0) as bigint) as received_count,
+                cast(coalesce(sum(loaded_count), 0) as bigint) as loaded_count,
+                cast(coalesce(sum(quarantined_count), 0) as bigint) as quarantined_count,
+                cast(coalesce(sum(duplicate_count), 0) as bigint) as duplicate_count,
+                cast(coalesce(sum(set_aside_count), 0) as bigint) as set_aside_count
+            from read_parquet({outcomes})
+            group by table_name
+        )
+        select
+            availability.*,
+            outcomes.* exclude (table_name) replace (
+                coalesce(received_count, 0) as received_count,
+                coalesce(loaded_count, 0) as loaded_count,
+                coalesce(quarantined_count, 0) as quarantined_count,
+                coalesce(duplicate_count, 0) as duplicate_count,
+                coalesce(set_aside_count, 0) as set_aside_count
+            )
+        from read_parquet({availability}) as availability
+        left join outcomes on availability.table_name = outcomes.table_name
+    """)
+
+
+def add_quality(staged: StagedRelease, outcomes: pd.DataFrame) -> StagedRelease:
+    """Add ``data_quality``: one row per expectation judged at either door.
+
+    Args:
+        staged: the release under assembly.
+        outcomes: columns as in ``QUALITY_COLUMNS``.
+    """
+    columns = ", ".join(f"cast({identifier(name)} as {type_}) as {name}" for name, type_ in QUALITY_COLUMNS.items())
+    with connection() as warehouse:
+        warehouse.register("outcomes", outcomes.reindex(columns=list(QUALITY_COLUMNS)).astype(object))
+        warehouse.execute(f"create table data_quality as select {columns} from outcomes")
+        row_count = sorted_copy(warehouse, "data_quality", staged.tables_folder / "data_quality.parquet")
+        facts = TableFacts(row_count, table_fingerprint(warehouse, "data_quality"))
+    return StagedRelease(staged.folder, {**staged.tables, "data_quality": facts})
+
+
+def write_database(staged: StagedRelease, comments: dict[str, dict[str, str]]) -> None:
+    """Write ``parcours.duckdb``: the same tables in schema ``main``, with comments.
+
+    Args:
+        staged: the release under assembly, all tables in place.
+        comments: per table, comment per column; the table's own under the empty name.
+    """
+    with connection(staged.folder / "parcours.duckdb") as database:
+        for path in sorted(staged.tables_folder.glob("*.parquet")):
+            name = identifier(path.stem)
+            database.execute(f"create table {name} as select * from read_parquet({literal(str(path))})")
+            for column, comment in sorted(comments.get(path.stem, {}).items()):
+                target = f"column {name}.{identifier(column)}" if column else f"table {name}"
+                database.execute(f"comment on {target} is {literal(comment)}")
+
+
+def seal(staged: StagedRelease, manifest: Manifest, releases: Path) -> tuple[Path, bool]:
+    """Write the manifest, rename the folder to its id and switch ``current``.
+
+    A release of the same id is left as it is; ``current`` never moves to an older as-of date.
+
+    Returns:
+        The release's folder, and whether it is new.
+
+    Raises:
+        NotReproducibleError: a release of that id exists and its tables differ.
+    """
+    target = releases / manifest.release_id
+    if target.exists():
+        existing = read_manifest(target)
+        differing = sorted(
+            name
+            for name in set(existing.tables) | set(staged.tables)
+            if name not in RUN_DEPENDENT_TABLES and existing.tables.get(name) != staged.tables.get(name)
+        )
+        shutil.rmtree(staged.folder)
+        if differing:
+            raise NotReproducibleError(
+                f"release {manifest.release_id} exists and its tables {', '.join(differing)} come out differently "
+                "from the same inputs, seeds and code. Nothing was changed; please report this."
+            )
+        return target, False
+    write_manifest(manifest, staged.folder)
+    _make_read_only(staged.folder)
+    staged.folder.rename(target)
+    served = current_release(releases)
+    if served is None or read_manifest(served).as_of_date <= manifest.as_of_date:
+        point_current_at(releases, manifest.release_id)
+    return target, True
+
+
+def _make_read_only(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as handle:
+                os.fsync(handle.fileno())
+            path.chmod(0o444)

@@ -1,0 +1,76 @@
+"""Reading releases: verification and queries that can neither write nor look elsewhere.
+
+Belongs here: what a reader does with a sealed release. Does not belong here: making one.
+"""
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from pipeline.publish.fingerprints import table_fingerprint
+from pipeline.publish.manifest import read_manifest
+from pipeline.warehouse import connection, identifier, literal
+
+
+class QueryError(ValueError):
+    """The query cannot be answered from a release; the message says why."""
+
+
+def verify_release(folder: Path) -> list[str]:
+    """Compare a release with its manifest.
+
+    Returns:
+        What differs, in words; empty if nothing does.
+    """
+    manifest = read_manifest(folder)
+    problems = []
+    with connection() as memory:
+        memory.execute(f"attach {literal(str(folder / 'parcours.duckdb'))} as release (read_only)")
+        for name, facts in sorted(manifest.tables.items()):
+            path = folder / "tables" / f"{name}.parquet"
+            if not path.exists():
+                problems.append(f"tables/{name}.parquet is missing")
+                continue
+            sources = {f"tables/{name}.parquet": f"read_parquet({literal(str(path))})"}
+            sources[f"{name} in parcours.duckdb"] = f"release.main.{identifier(name)}"
+            for label, relation in sources.items():
+                try:
+                    found = table_fingerprint(memory, relation)
+                except duckdb.Error:
+                    problems.append(f"{label} cannot be read")
+                    continue
+                if found != facts.sha256:
+                    problems.append(f"{label} differs from the manifest")
+    return problems
+
+
+def query_release(folder: Path, sql: str) -> pd.DataFrame:
+    """Answer one SELECT from a release.
+
+    The connection is read-only, cannot reach other files or load extensions, and its settings are locked.
+
+    Args:
+        folder: the release.
+        sql: one statement over the release's tables.
+
+    Raises:
+        QueryError: not one statement, not a reading one, or wrong SQL.
+    """
+    with connection(folder / "parcours.duckdb", read_only=True) as release:
+        release.execute("set enable_external_access = false")
+        release.execute("set lock_configuration = true")
+        try:
+            statements = release.extract_statements(sql)
+            if len(statements) != 1:
+                raise QueryError("give exactly one SQL statement")
+            if statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+                raise QueryError("releases are read-only: only SELECT and EXPLAIN are answered")
+            return release.execute(statements[0]).df()
+        except duckdb.Error as error:
+            raise QueryError(f"{error} (tables: {', '.join(table_names(folder))})") from None
+
+
+def table_names(folder: Path) -> list[str]:
+    """Names of the tables of a release."""
+    return sorted(path.stem for path in (folder / "tables").glob("*.parquet"))

@@ -1,0 +1,163 @@
+"""Retention: the rate by month for each activity window, and the cohort grid.
+
+Belongs here: how retention rows become lines and cells. Does not belong here: who counts as retained.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from pipeline.report.charts.lines import RatePoint, rate_lines
+from pipeline.report.facts import ReleaseFacts
+from pipeline.report.formats import interval, number, percent
+from pipeline.report.queries import Row, Rows
+from pipeline.report.views.common import ALL, Figure, SegmentKey, as_float, by_segment, figure, flags_of
+
+_MONTHS_SHOWN, _MONTHS_SHOWN_SEGMENT = 36, 13
+_COHORTS_SHOWN = 13
+_HEAT_STEPS = 8
+
+
+@dataclass(frozen=True)
+class RetentionMonth:
+    """One month of a retention line, in words."""
+
+    name: str
+    rate: Figure
+    flags: tuple[str, ...]
+    counts: tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class RetentionLine:
+    """Customer retention rate with one activity window."""
+
+    window_days: int
+    chart: Markup
+    months: tuple[RetentionMonth, ...]
+
+
+@dataclass(frozen=True)
+class CohortCell:
+    """One cell of the grid; ``css`` carries heat and hatching."""
+
+    text: str
+    css: str
+    title: str
+
+
+@dataclass(frozen=True)
+class CohortGrid:
+    """Cohorts down, months since the first order across."""
+
+    months: tuple[int, ...]
+    cohorts: tuple[tuple[str, str, tuple[CohortCell, ...]], ...]
+    highest: str
+
+
+def retention_lines(rows: Rows, facts: ReleaseFacts) -> dict[SegmentKey, list[RetentionLine]]:
+    """Lines of every segment, one per activity window, shorter for segments than for all customers."""
+    found: dict[SegmentKey, list[RetentionLine]] = {}
+    for key, of_segment in by_segment(rows).items():
+        shown = _MONTHS_SHOWN if key == ALL else _MONTHS_SHOWN_SEGMENT
+        windows = sorted({row["activity_window_days"] for row in of_segment})
+        found[key] = [
+            _line(
+                window, [row for row in of_segment if row["activity_window_days"] == window][-shown:], facts
+            )
+            for window in windows
+        ]
+    return found
+
+
+def _line(window: int, rows: Sequence[Row], facts: ReleaseFacts) -> RetentionLine:
+    points = [
+        RatePoint(
+            f"{row['period_start']:%Y-%m}",
+            None if row["is_suppressed"] else as_float(row["retention_rate"]),
+            as_float(row["retention_rate_low"]),
+            as_float(row["retention_rate_high"]),
+            bool(row["is_mature"]),
+        )
+        for row in rows
+    ]
+    known = [point for point in points if point.rate is not None]
+    said = (
+        f"{known[0].name}: {percent(known[0].rate)}; {known[-1].name}: {percent(known[-1].rate)}."
+        if known
+        else ""
+    )
+    return RetentionLine(
+        window,
+        rate_lines(
+            points, title=f"Customer retention rate by month, {window}-day activity window", description=said
+        ),
+        tuple(_month(row, facts) for row in rows),
+    )
+
+
+def _month(row: Row, facts: ReleaseFacts) -> RetentionMonth:
+    names = ("retention_rate", "retention_rate_low", "retention_rate_high", "start_customer_count")
+    kinds = ("start", "retained", "new", "reactivated")
+    counts = (
+        ("–",) * 4 if row["is_suppressed"] else tuple(number(row[f"{kind}_customer_count"]) for kind in kinds)
+    )
+    return RetentionMonth(
+        f"{row['period_start']:%Y-%m}",
+        figure(row, names, unit="ratio", facts=facts),
+        flags_of(row),
+        (counts[0], counts[1], counts[2], counts[3]),
+    )
+
+
+def cohort_grids(rows: Rows, facts: ReleaseFacts) -> dict[SegmentKey, CohortGrid]:
+    """The grid of every segment: its youngest cohorts over their first months."""
+    return {key: _grid(of_segment, facts) for key, of_segment in by_segment(rows).items()}
+
+
+def _grid(rows: Sequence[Row], facts: ReleaseFacts) -> CohortGrid:
+    cohorts = sorted({row["cohort_month"] for row in rows})[-_COHORTS_SHOWN:]
+    # Month 0 holds everybody by definition and would wash out the colours.
+    cells = {
+        (row["cohort_month"], row["months_since_first_order"]): row
+        for row in rows
+        if row["cohort_month"] in set(cohorts) and 0 < row["months_since_first_order"] < _COHORTS_SHOWN
+    }
+    months = tuple(sorted({month for _, month in cells}))
+    highest = float(max((row["active_rate"] or 0 for row in cells.values()), default=0)) or 1.0
+    return CohortGrid(
+        months,
+        tuple(
+            (
+                f"{cohort:%Y-%m}",
+                _size(cohort, rows),
+                tuple(_cell(cells.get((cohort, month)), highest, facts) for month in months),
+            )
+            for cohort in cohorts
+            if any((cohort, month) in cells for month in months)
+        ),
+        percent(highest),
+    )
+
+
+def _size(cohort: date, rows: Sequence[Row]) -> str:
+    sizes = (row["cohort_customer_count"] for row in rows if row["cohort_month"] == cohort)
+    return number(next((size for size in sizes if size is not None), None))
+
+
+def _cell(row: Row | None, highest: float, facts: ReleaseFacts) -> CohortCell:
+    if row is None:
+        return CohortCell("", "none", "")
+    if row["is_suppressed"]:
+        return CohortCell("k<" + str(facts.suppression_minimum), "hidden", facts.suppressed_text)
+    rate = row["active_rate"]
+    if rate is None:
+        return CohortCell("–", "none", "")
+    heat = min(_HEAT_STEPS - 1, int(float(rate) / highest * (_HEAT_STEPS - 1) + 0.5))
+    flags = flags_of(row)
+    css = f"h{heat}" + (" young" if row["is_mature"] is False else "") + (" few" if row["is_small_n"] else "")
+    ends = interval(row["active_rate_low"], row["active_rate_high"], "ratio")
+    title = f"{number(row['active_customer_count'])} of n {number(row['cohort_customer_count'])}; {ends}"
+    return CohortCell(percent(rate), css, "; ".join((title, *flags)))

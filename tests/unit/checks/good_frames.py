@@ -1,0 +1,131 @@
+"""Frames that pass each suite, one per table: what a good day and a good release look like.
+
+Belongs here: small frames, and the rows the published ones share. Does not belong here: assertions.
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.contracts import CONTRACTS
+
+SEGMENT = {
+    "segment_dimension": "all",
+    "segment": "all",
+    "is_mature": True,
+    "is_small_n": False,
+    "is_suppressed": False,
+}
+OTHER = {"segment_dimension": "customer_type", "segment": "B2B", "is_suppressed": True}
+
+
+def good_days(table: str) -> pd.DataFrame:
+    """Two good extract days of a table, one large and one small."""
+    counts: list[dict[str, Any]] = [
+        {
+            "received_count": 1000,
+            "loaded_count": 990,
+            "quarantined_count": 0,
+            "duplicate_count": 8,
+            "set_aside_count": 2,
+        },
+        {
+            "received_count": 10,
+            "loaded_count": 10,
+            "quarantined_count": 0,
+            "duplicate_count": 0,
+            "set_aside_count": 0,
+        },
+    ]
+    frame = pd.DataFrame(counts).assign(
+        extract_date=["2024-03-01", "2024-03-02"],
+        is_readable=True,
+        quarantine_rate=0.0,
+        duplicate_rate=0.008,
+        conservation_gap=0,
+        unknown_column_count=0,
+    )
+    return frame.assign(**{f"null_rate_{name}": 0.02 for name, _ in CONTRACTS[table].landed_columns})
+
+
+def _pair(row: dict[str, Any], measures: tuple[str, ...]) -> pd.DataFrame:
+    """A shown row and a suppressed one, whose measures are empty."""
+    return pd.DataFrame([{**SEGMENT, **row}, {**SEGMENT, **row, **OTHER, **dict.fromkeys(measures)}])
+
+
+def good_release(table: str) -> pd.DataFrame:
+    """A good published table: a shown row, and a suppressed one where the table has suppression."""
+    row = _ROWS[table]
+    if table == "data_coverage":
+        return pd.DataFrame([row])
+    keys = {
+        "funnel_id", "funnel_label_en", "funnel_label_fr", "subject", "window_days", "entry_step",
+        "step", "step_id",
+        "kpi_id", "metric_date", "unit", "direction", "window_end", "is_available", "unavailable_reason",
+        "period_start", "activity_window_days", "cohort_month", "months_since_first_order",
+        "method", "horizon",
+        "currency", "costs_included", "friction_type", "effort_days", "outcome", "quadrant",
+        "is_shown_to_matter",
+    }  # fmt: skip
+    return _pair(row, tuple(name for name in row if name not in keys))
+
+
+_VALUE = {
+    "numerator": 40.0,
+    "denominator": 100.0,
+    "n": 100,
+    "value": 0.4,
+    "value_low": 0.3,
+    "value_high": 0.5,
+}
+
+_ROWS: dict[str, dict[str, Any]] = {
+    "funnel_steps": {
+        "funnel_id": "checkout", "subject": "session", "window_days": 1.0, "entry_step": 1, "step": 1,
+        "step_id": "cart", "entrant_count": 100, "subject_count": 90, "converted_count": 40,
+        "dropped_count": 50,
+        "pending_count": 10, "mature_entrant_count": 80, "mature_converted_count": 36,
+        "conversion_rate": 0.45,
+        "conversion_rate_low": 0.35, "conversion_rate_high": 0.55, "tie_share": 0.01,
+        "order_violation_rate": 0.1,
+    },
+    "kpi_daily": {"kpi_id": "csat", "metric_date": "2024-03-01", **_VALUE},
+    "kpi_latest": {
+        "kpi_id": "csat", "unit": "ratio", "direction": "higher_is_better", "window_days": 28,
+        "window_end": "2024-03-01", **_VALUE, "previous_value": 0.35, "previous_value_low": 0.3,
+        "previous_value_high": 0.4, "previous_n": 90, "is_available": True, "unavailable_reason": None,
+    },
+    "segment_retention": {
+        "period_start": "2024-03-01", "activity_window_days": 90, "start_customer_count": 200,
+        "retained_customer_count": 150, "end_customer_count": 190, "new_customer_count": 30,
+        "reactivated_customer_count": 10, "retention_rate": 0.75, "retention_rate_low": 0.68,
+        "retention_rate_high": 0.81, "churn_rate": 0.25,
+    },
+    "segment_cohorts": {
+        "cohort_month": "2024-01-01", "months_since_first_order": 2, "cohort_customer_count": 100,
+        "active_customer_count": 30, "active_rate": 0.3, "active_rate_low": 0.2, "active_rate_high": 0.4,
+    },
+    "segment_clv": {
+        "method": "observed", "horizon": "to_date", "currency": "EUR", "customer_count": 3,
+        "net_revenue_amount": 130.0, "costs_amount": 30.0, "costs_included": "goods",
+        "relationship_years": 1.5,
+        "annual_net_revenue_amount": 86.67, "clv_amount": 100.0, "clv_mean_amount": 33.33,
+        "clv_mean_low_amount": 20.0, "clv_mean_high_amount": 46.0,
+    },
+    "segment_friction_ranking": {
+        "friction_rank": 1, "friction_type": "payment_failed", "effort_days": 5.0,
+        "outcome": "purchase_30d",
+        "journey_count": 500, "affected_count": 100, "unmatched_count": 3, "affected_outcome_rate": 0.3,
+        "comparable_outcome_rate": 0.5, "effect": 0.2, "effect_low": 0.1, "effect_high": 0.3,
+        "lost_outcomes": 20.0,
+        "lost_outcomes_low": 10.0, "lost_outcomes_high": 30.0, "value_at_stake_amount": 800.0,
+        "value_at_stake_low_amount": 400.0, "value_at_stake_high_amount": 1200.0, "currency": "EUR",
+        "p_value": 0.001, "q_value": 0.004, "is_shown_to_matter": True, "quadrant": "quick win",
+    },
+    "data_coverage": {
+        "table_name": "orders", "source": "crm", "is_required": True, "is_available": True,
+        "extract_day_count": 3,
+        "refused_day_count": 0, "received_count": 30, "loaded_count": 28, "quarantined_count": 0,
+        "duplicate_count": 2, "set_aside_count": 0,
+    },
+}  # fmt: skip
