@@ -5,20 +5,27 @@
 -#}
 {% macro z_95() -%}1.959963984540054{%- endmacro %}
 
-{#- The columns every clustered aggregate carries, over one row per customer with `cluster_x` and `cluster_n`. -#}
+{#-
+    The columns every clustered aggregate carries, over one row per customer with `cluster_x` and `cluster_n`. Products
+    are taken in 38 digits: those of 18 overflow from totals of about 300,000 on.
+-#}
 {% macro cluster_sums() -%}
     sum(cluster_x) as sum_x,
     sum(cluster_n) as sum_n,
-    sum(cluster_x * cluster_x) as sum_xx,
-    sum(cluster_x * cluster_n) as sum_xn,
-    sum(cluster_n * cluster_n) as sum_nn,
+    sum(cast(cluster_x as decimal(19, 4)) * cast(cluster_x as decimal(19, 4))) as sum_xx,
+    sum(cast(cluster_x as decimal(19, 4)) * cast(cluster_n as decimal(19, 4))) as sum_xn,
+    sum(cast(cluster_n as decimal(19, 4)) * cast(cluster_n as decimal(19, 4))) as sum_nn,
     count(*) as cluster_count
 {%- endmacro %}
 
-{#- Cluster-robust over binomial variance of a proportion, at least 1. -#}
+{#-
+    Cluster-robust over binomial variance of a proportion, at least 1. At 0 % and 100 %, and for a single customer, no
+    variance can be seen; the customer's units then count as one (mean cluster size, Σn² / Σn).
+-#}
 {% macro design_effect(sum_x='sum_x', sum_n='sum_n', sum_xx='sum_xx', sum_xn='sum_xn', sum_nn='sum_nn', clusters='cluster_count') -%}
     (case
-        when {{ clusters }} < 2 or {{ sum_x }} <= 0 or {{ sum_x }} >= {{ sum_n }} then 1.0
+        when {{ clusters }} < 2 or {{ sum_x }} <= 0 or {{ sum_x }} >= {{ sum_n }}
+            then greatest(1.0, cast({{ sum_nn }} as double) / nullif(cast({{ sum_n }} as double), 0))
         else greatest(
             1.0,
             cast({{ clusters }} as double) / ({{ clusters }} - 1)

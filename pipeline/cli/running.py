@@ -84,25 +84,38 @@ def _execute(settings: Settings, start: date, end: date, as_of: date | None) -> 
 
     job = build_definitions(settings).resolve_job_def(DAILY_JOB)
     config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    config["ops"] = {f"landing__{table}": {"config": {"first": start.isoformat()}} for table in CONTRACTS}
     if as_of is not None:
-        config["ops"] = {"landing_facts": {"config": {"as_of": as_of.isoformat()}}}
+        config["ops"]["landing_facts"] = {"config": {"as_of": as_of.isoformat()}}
     run_id = str(uuid.uuid4())
     with dg.DagsterInstance.get() as instance, _progress(instance, run_id):
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
             run_config=config,
-            tags={
-                "dagster/asset_partition_range_start": start.isoformat(),
-                "dagster/asset_partition_range_end": end.isoformat(),
-            },
+            partition_key=end.isoformat(),
             raise_on_error=False,
         )
-    return result.success, [_failure(event) for event in result.all_events if event.is_step_failure]
+    closed = [line for event in result.all_events for line in _closed_door(event)]
+    failures = [_failure(event, closed) for event in result.all_events if event.is_step_failure]
+    return result.success, failures
 
 
-def _failure(event: "dg.DagsterEvent") -> str:
+def _closed_door(event: "dg.DagsterEvent") -> list[str]:
+    """What a blocking check that did not pass says was unmet."""
+    if event.event_type_value != "ASSET_CHECK_EVALUATION":
+        return []
+    check = event.asset_check_evaluation_data
+    if check.passed or not check.blocking or "unmet" not in check.metadata:
+        return []
+    return [str(line) for line in check.metadata["unmet"].value or []]
+
+
+def _failure(event: "dg.DagsterEvent", closed: list[str]) -> str:
     data = event.step_failure_data
+    if data.error is not None and data.error.cls_name == "DagsterAssetCheckFailedError":
+        lines = "\n".join(f"  - {line}" for line in closed)
+        return f"door 2 is closed; nothing was published, and the release served stays in place:\n{lines}"
     if data.user_failure_data is not None and data.user_failure_data.description:
         return str(data.user_failure_data.description)
     error = data.error
@@ -124,20 +137,23 @@ def _progress(instance: "dg.DagsterInstance", run_id: str) -> Iterator[None]:
     """Print each step as it ends, from the event log of the run."""
     is_over = threading.Event()
 
+    import dagster as dg  # noqa: PLC0415
+
+    ends = {dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE}
+
     def watch() -> None:
-        shown: set[str] = set()
+        cursor: str | None = None
         while True:
             was_over = is_over.wait(0.5)
-            for entry in instance.all_logs(run_id):
-                event = entry.dagster_event
-                if event is not None and event.step_key and event.step_key not in shown:
-                    if event.is_step_success:
-                        seconds = event.step_success_data.duration_ms / 1000
-                        say(f"  ✓ {_words(event.step_key)} ({seconds:.1f} s)")
-                        shown.add(event.step_key)
-                    elif event.is_step_failure:
-                        say(f"  ✗ {_words(event.step_key)}")
-                        shown.add(event.step_key)
+            page = instance.get_records_for_run(run_id, cursor=cursor, of_type=ends)
+            cursor = page.cursor
+            for record in page.records:
+                event = record.event_log_entry.get_dagster_event()
+                if event.is_step_success:
+                    seconds = event.step_success_data.duration_ms / 1000
+                    say(f"  ✓ {_words(str(event.step_key))} ({seconds:.1f} s)")
+                else:
+                    say(f"  ✗ {_words(str(event.step_key))}")
             if was_over:
                 return
 

@@ -178,7 +178,31 @@ def ingredients(session: Session) -> publish.Ingredients:
     )
 
 
-def stage_and_judge(session: Session) -> tuple[publish.StagedRelease, checks.Verdict]:
+@dataclass(frozen=True)
+class JudgedRelease:
+    """A staged release and what door 2 says of each of its tables."""
+
+    staged: publish.StagedRelease
+    verdicts: dict[str, checks.Verdict]
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether door 2 is closed."""
+        return any(verdict.is_blocked for verdict in self.verdicts.values())
+
+    @property
+    def unmet(self) -> list[str]:
+        """What is unmet, one line each, critical ones first."""
+        found = [(table, outcome) for table, verdict in self.verdicts.items() for outcome in verdict.unmet]
+        found.sort(key=lambda entry: (not entry[1].blocks, entry[0]))
+        return [
+            f"{outcome.severity}: {table}{'.' * bool(outcome.column_name)}{outcome.column_name}: {outcome.why} "
+            f"({outcome.observed_value})"
+            for table, outcome in found
+        ]
+
+
+def stage_and_judge(session: Session) -> JudgedRelease:
     """Copy the published tables into a hidden folder, judge them (door 2), and write down what both doors said.
 
     Raises:
@@ -193,14 +217,14 @@ def stage_and_judge(session: Session) -> tuple[publish.StagedRelease, checks.Ver
         {"door": "landing", "table_name": table, "extract_date": day, **outcome}
         for table, day, outcome in kept_judgements(home, as_of)
     ]
-    outcomes: list[checks.CheckOutcome] = []
+    verdicts: dict[str, checks.Verdict] = {}
     for name in sorted(staged.tables):
         suite = session.settings.expectations / "published" / f"{name}.json"
         frame = checks.with_identities(name, checks.frame_of(staged.tables_folder / f"{name}.parquet"))
         judged = checks.judge(frame, suite)
-        outcomes += judged
+        verdicts[name] = checks.Verdict(tuple(judged))
         rows += [{"door": "published", "table_name": name, "extract_date": None, **_plain(o)} for o in judged]
-    return publish.add_quality(staged, pd.DataFrame(rows)), checks.Verdict(tuple(outcomes))
+    return JudgedRelease(publish.add_quality(staged, pd.DataFrame(rows)), verdicts)
 
 
 def seal_staged(session: Session, published_at: datetime) -> tuple[Path, bool]:

@@ -13,7 +13,7 @@ from pipeline.defs import course
 from pipeline.defs.resources import OWNERS
 from pipeline.defs.session import Session
 
-FIRST_DAY = "2000-01-01"
+FIRST_DAY = "2005-01-01"
 FACTS = ("run_parameters", "table_availability", "extract_outcomes")
 
 
@@ -23,13 +23,23 @@ class AsOf(dg.Config):
     as_of: str | None = None
 
 
+class ExtractDays(dg.Config):
+    """Config of a landing asset: look at all extract days from this one to the run's partition.
+
+    Dagster plans and records every partition of a range for every asset, so a history of years is landed as one run
+    of its last day with an earlier first day; each day that was really landed is recorded on its own.
+    """
+
+    first: str | None = None
+
+
 def day_partitions(time_zone: str) -> dg.DailyPartitionsDefinition:
     """Calendar days in the business time zone, today included."""
     return dg.DailyPartitionsDefinition(start_date=FIRST_DAY, timezone=time_zone, end_offset=1)
 
 
 def day_range(context: dg.AssetExecutionContext) -> tuple[date, date]:
-    """First and last extract day of the run."""
+    """First and last partition of the run."""
     keys = context.partition_key_range
     return date.fromisoformat(keys.start), date.fromisoformat(keys.end)
 
@@ -59,15 +69,32 @@ def landing_asset(contract: Contract, partitions: dg.PartitionsDefinition) -> dg
             )
         ],
     )
-    def landed(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    def landed(context: dg.AssetExecutionContext, config: ExtractDays) -> Iterator[dg.MaterializeResult]:
         session: Session = context.resources.home
+        first, last = day_range(context)
+        earliest = min(first, date.fromisoformat(config.first)) if config.first else first
         try:
-            result = course.land_and_judge(session, contract.table, *day_range(context))
+            result = course.land_and_judge(session, contract.table, earliest, last)
         except OSError as error:
             raise dg.RetryRequested(max_retries=2, seconds_to_wait=1) from error
+        _record_earlier_days(context.instance, key, result, before=first)
         yield dg.MaterializeResult(metadata=_metadata(result), check_results=[_check(result)])
 
     return landed
+
+
+def _record_earlier_days(
+    instance: dg.DagsterInstance, key: dg.AssetKey, result: course.LandedTable, *, before: date
+) -> None:
+    for outcome in result.outcomes:
+        if outcome.status == "landed" and outcome.extract_date < before:
+            instance.report_runless_asset_event(
+                dg.AssetMaterialization(
+                    asset_key=key,
+                    partition=str(outcome.extract_date),
+                    metadata={"dagster/row_count": int(outcome.content["row_count_loaded"])},
+                )
+            )
 
 
 def _metadata(result: course.LandedTable) -> dict[str, object]:
@@ -112,7 +139,11 @@ def landing_assets(time_zone: str) -> list[dg.AssetsDefinition]:
     specs=[
         dg.AssetSpec(
             ["landing", name],
-            deps=[dg.AssetKey(["landing", table]) for table in CONTRACTS],
+            deps=[
+                # what was landed last says nothing of the other days, but asking for all of them costs seconds
+                dg.AssetDep(dg.AssetKey(["landing", table]), partition_mapping=dg.LastPartitionMapping())
+                for table in CONTRACTS
+            ],
             group_name="landing",
             owners=list(OWNERS),
             kinds={"parquet"},

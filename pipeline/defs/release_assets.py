@@ -49,21 +49,21 @@ def staged_release(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         try:
-            release, verdict = course.stage_and_judge(context.resources.home)
+            judged = course.stage_and_judge(context.resources.home)
         except course.GateClosedError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
-        unmet = [f"{o.column_name}: {o.why} ({o.observed_value})" for o in verdict.unmet]
+        outcomes = [outcome for verdict in judged.verdicts.values() for outcome in verdict.outcomes]
         door = dg.AssetCheckResult(
             check_name="door_2",
-            passed=not verdict.is_blocked,
+            passed=not judged.is_blocked,
             metadata={
-                "expectations": len(verdict.outcomes),
-                "met": sum(outcome.is_met for outcome in verdict.outcomes),
-                "unmet": dg.MetadataValue.json(unmet),
+                "expectations": len(outcomes),
+                "met": sum(outcome.is_met for outcome in outcomes),
+                "unmet": dg.MetadataValue.json(judged.unmet),
             },
         )
-        rows = {name: facts.row_count for name, facts in release.tables.items()}
-        hashes = {name: facts.sha256 for name, facts in release.tables.items()}
+        rows = {name: facts.row_count for name, facts in judged.staged.tables.items()}
+        hashes = {name: facts.sha256 for name, facts in judged.staged.tables.items()}
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": sum(rows.values()),

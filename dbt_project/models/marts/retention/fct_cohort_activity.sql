@@ -1,10 +1,20 @@
--- Whether a customer bought in each month since the month of the first purchase.
+-- Whether a customer bought in each month since the month of the first purchase, as far as orders were delivered.
 with orders as (
     select * from {{ ref('int_orders__converted') }}
 ),
 
 run_parameters as (
     select * from {{ source('landing', 'run_parameters') }}
+),
+
+availability as (
+    select * from {{ source('landing', 'table_availability') }}
+),
+
+observed as (
+    select least(run_parameters.as_of_date, availability.last_extract_date) as last_day
+    from run_parameters
+    inner join availability on availability.table_name = 'orders'
 ),
 
 purchase_months as (
@@ -29,7 +39,7 @@ cohorts as (
 months as (
     {{ month_rows(
         '(select min(cohort_month) from cohorts)',
-        "(select date_trunc('month', as_of_date) from run_parameters)"
+        "(select date_trunc('month', last_day) from observed)"
     ) }}
 ),
 
@@ -41,10 +51,10 @@ final as (
         cast(date_diff('month', cohorts.cohort_month, months.month_start) as integer) as months_since_first_order,
         purchase_months.customer_key is not null as is_active,
         cast(months.month_start + interval 1 month as date) + {{ var('lateness_allowance_days') }}
-        <= run_parameters.as_of_date + 1 as is_mature
+        <= observed.last_day + 1 as is_mature
     from cohorts
     inner join months on cohorts.cohort_month <= months.month_start
-    cross join run_parameters
+    cross join observed
     left join purchase_months
         on cohorts.customer_key = purchase_months.customer_key and months.month_start = purchase_months.purchase_month
 )

@@ -1,11 +1,22 @@
 -- Whether a customer was active at the start and at the end of each month. Active at a day = a purchase in the activity
--- window before it. A month is looked at once its window lies wholly inside the history and the month is over.
+-- window before it. A month is looked at once its window lies wholly inside the history, the month is over and orders
+-- were delivered up to its end: a missing extract is no churn.
 with orders as (
     select * from {{ ref('int_orders__converted') }}
 ),
 
 run_parameters as (
     select * from {{ source('landing', 'run_parameters') }}
+),
+
+availability as (
+    select * from {{ source('landing', 'table_availability') }}
+),
+
+observed as (
+    select least(run_parameters.as_of_date, availability.last_extract_date) as last_day
+    from run_parameters
+    inner join availability on availability.table_name = 'orders'
 ),
 
 activity_windows as (
@@ -30,7 +41,7 @@ history as (
 ),
 
 months as (
-    {{ month_rows('(select first_month from history)', '(select as_of_date from run_parameters)') }}
+    {{ month_rows('(select first_month from history)', '(select last_day from observed)') }}
 ),
 
 periods as (
@@ -41,14 +52,14 @@ periods as (
         months.month_start - activity_windows.activity_window_days as start_window_from,
         cast(months.month_start + interval 1 month as date) - activity_windows.activity_window_days as end_window_from,
         cast(months.month_start + interval 1 month as date) + {{ var('lateness_allowance_days') }}
-        <= run_parameters.as_of_date + 1 as is_mature
+        <= observed.last_day + 1 as is_mature
     from months
     cross join activity_windows
     cross join history
-    cross join run_parameters
+    cross join observed
     where
         months.month_start - activity_windows.activity_window_days > history.first_day
-        and cast(months.month_start + interval 1 month as date) <= run_parameters.as_of_date + 1
+        and cast(months.month_start + interval 1 month as date) <= observed.last_day + 1
 ),
 
 active as (
