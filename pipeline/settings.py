@@ -15,7 +15,7 @@ PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class Home:
-    """The folders of one home: everything a run reads or writes lies below ``root`` (but the drop may lie elsewhere)."""
+    """The folders of one home: all a run reads or writes lies below ``root``; the drop may lie elsewhere."""
 
     root: Path
     drop: Path
@@ -124,7 +124,6 @@ class Settings(BaseSettings):
         return {
             "PARCOURS_BUILD_FILE": str(paths.build_file),
             "PARCOURS_LANDING": str(paths.landing),
-            "PARCOURS_SEEDS_FOLDER": str(self.seeds_folder),
             "PARCOURS_DBT_THREADS": str(self.dbt_threads),
             "DBT_TARGET_PATH": str(paths.dbt_target),
             "DBT_LOG_PATH": str(paths.dbt_logs),
@@ -136,3 +135,10 @@ class Settings(BaseSettings):
         """Put what dbt and Dagster read into this process's environment; nothing else of the product writes it."""
         os.environ.update(self.dbt_environment())
         os.environ["DAGSTER_HOME"] = str(self.paths.dagster)
+
+    def export_home(self) -> None:
+        """Put this home's paths, absolute, into the environment, for a process started elsewhere."""
+        os.environ["PARCOURS_HOME"] = str(self.paths.root)
+        os.environ["PARCOURS_DROP"] = str(self.paths.drop)
+        os.environ["PARCOURS_SOURCES"] = str(self.sources_file)
+        os.environ["PARCOURS_SEEDS"] = str(self.seeds_folder)

@@ -18,9 +18,9 @@ class WarehouseBusyError(RuntimeError):
 
 
 @contextmanager
-def connection(database: Path | None = None, *, read_only: bool = False, threads: int = 2) -> Iterator[
-    duckdb.DuckDBPyConnection
-]:
+def connection(
+    database: Path | None = None, *, read_only: bool = False, threads: int = 2
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB connection in UTC that cannot load extensions; closed on leaving.
 
     Args:

@@ -44,6 +44,17 @@ class CheckOutcome:
         """Whether this outcome alone closes the door."""
         return self.severity is Severity.CRITICAL and not self.is_met
 
+    def as_row(self) -> dict[str, object]:
+        """The outcome without its failing rows, as stored and published."""
+        return {
+            "expectation": self.expectation,
+            "column_name": self.column_name,
+            "severity": str(self.severity),
+            "is_met": self.is_met,
+            "observed_value": self.observed_value,
+            "why": self.why,
+        }
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -65,9 +76,7 @@ class Verdict:
     @property
     def blocked_index(self) -> frozenset[object]:
         """Index values (extract days, say) of rows that fail a critical expectation."""
-        return frozenset(
-            value for outcome in self.outcomes if outcome.blocks for value in outcome.failing_index
-        )
+        return frozenset(value for outcome in self.outcomes if outcome.blocks for value in outcome.failing_index)
 
     def for_index(self, value: object) -> "Verdict":
         """The verdict on one row of the frame: each outcome met unless that row fails it."""

@@ -176,6 +176,15 @@ def status() -> None:
             complain(f"refused: {entry.table}, extract day {day}: {'; '.join(reasons)}")
 
 
+@app.command()
+def dev(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) -> None:
+    """Open Dagster's UI and daemon on this machine only."""
+    from pipeline.cli.serving import serve_dagster  # noqa: PLC0415
+
+    with plain_errors():
+        serve_dagster(Settings(), port)
+
+
 def _shown(path: Path) -> str:
     """A path as the user would type it from here."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -108,7 +108,8 @@ def _closed_door(event: "dg.DagsterEvent") -> list[str]:
     check = event.asset_check_evaluation_data
     if check.passed or not check.blocking or "unmet" not in check.metadata:
         return []
-    return [str(line) for line in check.metadata["unmet"].value or []]
+    unmet: Any = check.metadata["unmet"].value
+    return [str(line) for line in unmet or []]
 
 
 def _failure(event: "dg.DagsterEvent", closed: list[str]) -> str:

@@ -98,9 +98,7 @@ CONTRACTS = Contract(
     amount_columns=("annual_amount",),
     columns=(
         Column("contract_id", _T.IDENTIFIER, "Contract", is_required=True),
-        Column(
-            "customer_id", _T.IDENTIFIER, "Customer bound by it", is_required=True, personal_data=_P.PSEUDONYM
-        ),
+        Column("customer_id", _T.IDENTIFIER, "Customer bound by it", is_required=True, personal_data=_P.PSEUDONYM),
         Column("signed_at", _T.TIMESTAMP, "When it was signed", is_required=True),
         Column("starts_on", _T.DATE, "First day in force", is_required=True),
         Column("ends_on", _T.DATE, "Last day in force; empty while open-ended"),
@@ -121,9 +119,7 @@ REFERRALS = Contract(
     event_time=("referred_at",),
     columns=(
         Column("referral_id", _T.IDENTIFIER, "Invitation", is_required=True),
-        Column(
-            "customer_id", _T.IDENTIFIER, "Customer who recommends", is_required=True, personal_data=_P.PSEUDONYM
-        ),
+        Column("customer_id", _T.IDENTIFIER, "Customer who recommends", is_required=True, personal_data=_P.PSEUDONYM),
         Column("referred_email", _T.TEXT, "E-mail address of the friend", personal_data=_P.EMAIL),
         Column("referred_customer_id", _T.IDENTIFIER, "Friend, once a customer", personal_data=_P.PSEUDONYM),
         Column("referred_at", _T.TIMESTAMP, "When the invitation was made", is_required=True),

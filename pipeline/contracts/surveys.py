@@ -12,7 +12,6 @@ SURVEY_RESPONSES = Contract(
     delivery=Delivery.UPSERTS,
     key=("response_id", "question_id"),
     event_time=("answered_at", "invited_at"),
-    is_required=True,
     scored_by="question_id",
     columns=(
         Column("response_id", _T.IDENTIFIER, "Invitation or questionnaire", is_required=True),

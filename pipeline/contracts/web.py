@@ -16,9 +16,7 @@ WEB_EVENTS = Contract(
     columns=(
         Column("event_id", _T.IDENTIFIER, "Event as the analytics tool numbers it"),
         Column("occurred_at", _T.TIMESTAMP, "When it happened", is_required=True),
-        Column(
-            "anonymous_id", _T.IDENTIFIER, "Browser or device", is_required=True, personal_data=_P.PSEUDONYM
-        ),
+        Column("anonymous_id", _T.IDENTIFIER, "Browser or device", is_required=True, personal_data=_P.PSEUDONYM),
         Column("user_id", _T.IDENTIFIER, "CRM customer, once logged in", personal_data=_P.PSEUDONYM),
         Column(
             "event_name",

@@ -36,7 +36,9 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[*landing_assets(company.business_time_zone), models, *release_assets(published)],
         jobs=[daily],
-        schedules=[dg.build_schedule_from_partitioned_job(daily, name="every_morning", hour_of_day=5, minute_of_hour=30)],
+        schedules=[
+            dg.build_schedule_from_partitioned_job(daily, name="every_morning", hour_of_day=5, minute_of_hour=30)
+        ],
         resources={"home": home_resource(settings)},
         executor=dg.in_process_executor,
     )

@@ -5,6 +5,7 @@ Belongs here: the Dagster side of landing. Does not belong here: landing.
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import dagster as dg
 
@@ -97,7 +98,7 @@ def _record_earlier_days(
             )
 
 
-def _metadata(result: course.LandedTable) -> dict[str, object]:
+def _metadata(result: course.LandedTable) -> dict[str, Any]:
     counts = {
         f"{name}_rows": result.total(name) for name in ("received", "loaded", "quarantined", "duplicate", "set_aside")
     }

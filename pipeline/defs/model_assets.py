@@ -17,7 +17,7 @@ from pipeline.defs.session import Session
 from pipeline.warehouse import connection, identifier
 
 
-class LayerTranslator(DagsterDbtTranslator):
+class LayerTranslator(DagsterDbtTranslator):  # type: ignore[misc]
     """Layer = schema = group = first part of the asset key."""
 
     def __init__(self) -> None:
@@ -67,9 +67,7 @@ def model_assets(manifest: Path) -> dg.AssetsDefinition:
         yield from _events(results, nodes, translator, session)
         if bad := [result for result in results if not result.is_good and result.status != "skipped"]:
             lines = "\n".join(f"  - {result.unique_id}: {result.message.strip()}" for result in bad)
-            raise dg.Failure(
-                description=f"dbt stopped; nothing was published:\n{lines}", allow_retries=False
-            )
+            raise dg.Failure(description=f"dbt stopped; nothing was published:\n{lines}", allow_retries=False)
 
     return dbt_models
 

@@ -45,9 +45,7 @@ class NodeResult:
         return self.status in ("success", "pass", "warn")
 
 
-def dbt_arguments(
-    command: str, *, project: Path, variables: Mapping[str, str], flags: Sequence[str] = ()
-) -> list[str]:
+def dbt_arguments(command: str, *, project: Path, variables: Mapping[str, str], flags: Sequence[str] = ()) -> list[str]:
     """Arguments of one dbt call; unit tests are left to the test suite.
 
     Args:

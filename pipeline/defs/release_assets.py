@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipeline.defs import course
+from pipeline.defs import releasing
 from pipeline.defs.resources import OWNERS
 from pipeline.publish import NotReproducibleError
 
@@ -49,8 +49,8 @@ def staged_release(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         try:
-            judged = course.stage_and_judge(context.resources.home)
-        except course.GateClosedError as error:
+            judged = releasing.stage_and_judge(context.resources.home)
+        except releasing.GateClosedError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         outcomes = [outcome for verdict in judged.verdicts.values() for outcome in verdict.outcomes]
         door = dg.AssetCheckResult(
@@ -87,7 +87,7 @@ def current_release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """Seal the staged release and serve it."""
     now = datetime.now(UTC).replace(tzinfo=None)
     try:
-        folder, is_new = course.seal_staged(context.resources.home, now)
+        folder, is_new = releasing.seal_staged(context.resources.home, now)
     except NotReproducibleError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from None
     return dg.MaterializeResult(

@@ -60,9 +60,7 @@ class Compiler:
     native: frozenset[str]
     layouts: Layouts
     time_zone: str
-    layers: tuple[dict[str, str], dict[str, str], dict[str, str]] = field(
-        default_factory=lambda: ({}, {}, {})
-    )
+    layers: tuple[dict[str, str], dict[str, str], dict[str, str]] = field(default_factory=lambda: ({}, {}, {}))
 
     def value(self, expression: AnyExpression, kind: ColumnType) -> Value:
         """SQL of an expression as a value of a type (an aggregate: of what is inside it)."""
@@ -125,9 +123,7 @@ class Compiler:
             )
             text = f"case when {source} is null then null else case {source} {arms} else {otherwise} end end"
             if expression.otherwise == "error":
-                failures = (
-                    (f"({source} is not null and {source} not in ({known}))", "not among the mapped values"),
-                )
+                failures = ((f"({source} is not null and {source} not in ({known}))", "not among the mapped values"),)
         if expression.prefix:
             text = f"{literal(expression.prefix)} || ({text})"
         return Value(text, failures)

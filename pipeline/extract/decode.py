@@ -38,9 +38,7 @@ class PlainText:
     is_empty: bool
 
 
-def plain_text(
-    connection: duckdb.DuckDBPyConnection, file: SourceFile, *, encoding: str, scratch: Path
-) -> PlainText:
+def plain_text(connection: duckdb.DuckDBPyConnection, file: SourceFile, *, encoding: str, scratch: Path) -> PlainText:
     """Decompress and decode a file.
 
     Args:
@@ -72,9 +70,7 @@ def plain_text(
     except (gzip.BadGzipFile, zlib.error):
         raise UnreadableFileError(file.name, "this is not a whole gzip archive.", _RESEND) from None
     if is_blank:
-        raise UnreadableFileError(
-            file.name, "the file is empty: not even a header.", "Ask for the extract again."
-        )
+        raise UnreadableFileError(file.name, "the file is empty: not even a header.", "Ask for the extract again.")
     return PlainText(path=target, quote_count=quotes, is_empty=is_blank)
 
 

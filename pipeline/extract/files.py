@@ -77,8 +77,7 @@ def _source_file(path: Path, root: Path, mapping: Mapping) -> SourceFile | None:
     name = path.relative_to(root).as_posix()
     if not path.resolve().is_relative_to(root):
         raise UnsafePathError(
-            f"{name} of table {mapping.table} is a link that leads out of the drop folder. "
-            "Put the file itself there."
+            f"{name} of table {mapping.table} is a link that leads out of the drop folder. Put the file itself there."
         )
     if not path.is_file() or (mapping.format is None and format_of(path.name) is None):
         return None

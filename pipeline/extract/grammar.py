@@ -85,9 +85,7 @@ def parse_expression(value: object, path: str, problems: Problems) -> AnyExpress
     if isinstance(value, str):
         return From(value)
     if not isinstance(value, dict):
-        problems.add(
-            path, "this is no expression.", "Write a source column, or {constant: …} for a fixed value."
-        )
+        problems.add(path, "this is no expression.", "Write a source column, or {constant: …} for a fixed value.")
         return _NOTHING
     forms = [form for form in _FORMS if form in value]
     if len(forms) != 1:
@@ -122,9 +120,7 @@ def _parse_list(form: str, value: dict[str, Any], path: str, problems: Problems)
     if not isinstance(items, list) or not items:
         problems.add(f"{path}.{form}", "this needs a list.", f"Write {form}: [a, b].")
         return _NOTHING
-    parts = tuple(
-        parse_expression(item, f"{path}.{form}[{place}]", problems) for place, item in enumerate(items)
-    )
+    parts = tuple(parse_expression(item, f"{path}.{form}[{place}]", problems) for place, item in enumerate(items))
     if form == "concat":
         return Concat(parts, str(value.get("separator", "")))
     return Coalesce(parts) if form == "coalesce" else Multiply(parts)
@@ -133,19 +129,13 @@ def _parse_list(form: str, value: dict[str, Any], path: str, problems: Problems)
 def _parse_from(value: dict[str, Any], path: str, problems: Problems) -> AnyExpression:
     values = value.get("values", {})
     if not isinstance(value["from"], str):
-        problems.add(
-            f"{path}.from", "this must name one source column.", "Use coalesce or concat for several."
-        )
+        problems.add(f"{path}.from", "this must name one source column.", "Use coalesce or concat for several.")
         return _NOTHING
     if not isinstance(values, dict):
-        problems.add(
-            f"{path}.values", "this must map foreign values to ours.", "Write values: {theirs: ours}."
-        )
+        problems.add(f"{path}.values", "this must map foreign values to ours.", "Write values: {theirs: ours}.")
         values = {}
     if "otherwise" in value and "values" not in value:
-        problems.add(
-            f"{path}.otherwise", "this means nothing without `values`.", "Add `values` or remove it."
-        )
+        problems.add(f"{path}.otherwise", "this means nothing without `values`.", "Add `values` or remove it.")
     pairs = tuple((text(key), None if ours is None else text(ours)) for key, ours in values.items())
     return From(
         column=value["from"],

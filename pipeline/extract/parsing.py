@@ -97,9 +97,7 @@ def parse(text: str, kind: ColumnType, layouts: Layouts) -> str:
         midnight = is_like(text, _ISO_DAY + "([T ]00:00(:00([.]0+)?)?)?")
         return f"case when {midnight} then try_cast({text}[1:10] as date) end"
     if kind is ColumnType.BOOLEAN:
-        return (
-            f"case when lower({text}) in ({_TRUE}) then true when lower({text}) in ({_FALSE}) then false end"
-        )
+        return f"case when lower({text}) in ({_TRUE}) then true when lower({text}) in ({_FALSE}) then false end"
     return text
 
 
@@ -119,9 +117,7 @@ def parse_time(text: str, layouts: Layouts) -> tuple[str, str]:
     is_time = is_like(text, _ISO_TIME)
     full = f"regexp_replace(replace({text}, ' +', '+'), '([+-][0-9]{{2}})([0-9]{{2}})$', '\\1:\\2')"
     local = f"case when {is_time} and not {has_offset} then try_cast({text} as timestamp) end"
-    instant = (
-        f"case when {is_time} and {has_offset} then timezone('UTC', try_cast({full} as timestamptz)) end"
-    )
+    instant = f"case when {is_time} and {has_offset} then timezone('UTC', try_cast({full} as timestamptz)) end"
     return local, instant
 
 

@@ -37,9 +37,7 @@ class RawTable:
     native: frozenset[str]
 
 
-def read_raw(
-    connection: duckdb.DuckDBPyConnection, file: SourceFile, *, mapping: Mapping, scratch: Path
-) -> RawTable:
+def read_raw(connection: duckdb.DuckDBPyConnection, file: SourceFile, *, mapping: Mapping, scratch: Path) -> RawTable:
     """Read a file into the temporary tables ``raw`` and ``malformed``.
 
     Args:
@@ -104,8 +102,7 @@ def _read_json_lines(connection: duckdb.DuckDBPyConnection, text: PlainText, fil
         f"from read_csv({literal(str(text.path))}, {_LINES}) where trim(line) <> ''"
     )
     connection.execute(
-        "insert into malformed select _line, 'row: not a JSON object', line "
-        "from json_lines where not _is_object"
+        "insert into malformed select _line, 'row: not a JSON object', line from json_lines where not _is_object"
     )
     keys = connection.execute(
         "select key from (select unnest(json_keys(line)) as key, _line from json_lines where _is_object) "
@@ -119,9 +116,7 @@ def _read_json_lines(connection: duckdb.DuckDBPyConnection, text: PlainText, fil
     selected = ", ".join(
         f"json_extract_string(line, {literal(_json_path(key))}) as {name}" for key, name in columns.items()
     )
-    connection.execute(
-        f"create or replace temp table raw as select _line, {selected} from json_lines where _is_object"
-    )
+    connection.execute(f"create or replace temp table raw as select _line, {selected} from json_lines where _is_object")
     return RawTable(columns, frozenset())
 
 
@@ -130,9 +125,7 @@ def _json_path(key: str) -> str:
     return f'$."{escaped}"'
 
 
-def _read_csv(
-    connection: duckdb.DuckDBPyConnection, text: PlainText, file: SourceFile, mapping: Mapping
-) -> RawTable:
+def _read_csv(connection: duckdb.DuckDBPyConnection, text: PlainText, file: SourceFile, mapping: Mapping) -> RawTable:
     header = _header(text.path, file, mapping)
     columns = {name: f"c{place}" for place, name in enumerate(header)}
     types = ", ".join(f"'{name}': 'VARCHAR'" for name in columns.values())
@@ -185,9 +178,7 @@ def _header(path: Path, file: SourceFile, mapping: Mapping) -> list[str]:
     with path.open(encoding="utf-8", newline="") as stream:
         names = next((row for row in csv.reader(stream, delimiter=mapping.delimiter) if row), [])
     names = [name.strip() for name in names]
-    others = [
-        delimiter for delimiter in _DELIMITERS if delimiter != mapping.delimiter and delimiter in names[0]
-    ]
+    others = [delimiter for delimiter in _DELIMITERS if delimiter != mapping.delimiter and delimiter in names[0]]
     if len(names) == 1 and others:
         found = _DELIMITERS[others[0]]
         shown = "tab" if others[0] == "\t" else f'"{others[0]}"'
@@ -203,13 +194,9 @@ def _header(path: Path, file: SourceFile, mapping: Mapping) -> list[str]:
     return names
 
 
-def _check_quotes(
-    connection: duckdb.DuckDBPyConnection, text: PlainText, file: SourceFile, mapping: Mapping
-) -> None:
+def _check_quotes(connection: duckdb.DuckDBPyConnection, text: PlainText, file: SourceFile, mapping: Mapping) -> None:
     """DuckDB drops what follows a quote that is never closed, without a word; nothing may be lost."""
-    row = connection.execute(
-        "select (select count(*) from raw) + (select count(*) from malformed)"
-    ).fetchone()
+    row = connection.execute("select (select count(*) from raw) + (select count(*) from malformed)").fetchone()
     if count_records(text.path, mapping.delimiter) != int(row[0] if row else 0) + 1:
         raise UnreadableFileError(
             file.name, "a quote is opened and never closed.", 'Write a quote inside a text twice: "".'

@@ -31,9 +31,7 @@ def load_sources(file: Path, contracts: AnyMapping[str, Contract] = CONTRACTS) -
         SourcesError: the file is missing, is no YAML or breaks a rule; all problems are in the message.
     """
     if not file.is_file():
-        raise SourcesError(
-            str(file), ["the file does not exist. Run `parcours init` to write one to start from."]
-        )
+        raise SourcesError(str(file), ["the file does not exist. Run `parcours init` to write one to start from."])
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
@@ -41,9 +39,7 @@ def load_sources(file: Path, contracts: AnyMapping[str, Contract] = CONTRACTS) -
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" near line {where.line + 1}" if where else ""
-        raise SourcesError(
-            file.name, [f"this is not YAML{line}. Check indentation, quotes and colons."]
-        ) from None
+        raise SourcesError(file.name, [f"this is not YAML{line}. Check indentation, quotes and colons."]) from None
     return parse_sources(content, name=file.name, contracts=contracts)
 
 
@@ -51,9 +47,7 @@ def parse_sources(content: object, *, name: str, contracts: AnyMapping[str, Cont
     """Check the content of a source mapping; see `load_sources`."""
     problems = Problems()
     if not isinstance(content, dict):
-        raise SourcesError(
-            name, ["the file must hold `version`, `company` and `sources`. Run `parcours init`."]
-        )
+        raise SourcesError(name, ["the file must hold `version`, `company` and `sources`. Run `parcours init`."])
     problems.unknown_keys("", content, ("version", "company", "sources"))
     if content.get("version") != 1:
         problems.add("version", "only version 1 is understood.", "Write version: 1 at the top.")
@@ -71,23 +65,17 @@ def _parse_company(value: object, problems: Problems) -> Company:
     problems.unknown_keys("company", value, _COMPANY_KEYS)
     zone = str(value.get("business_time_zone", "Europe/Paris"))
     if not is_time_zone(zone):
-        problems.add(
-            "company.business_time_zone", f"`{zone}` is no time zone.", "Use an IANA name, as Europe/Paris."
-        )
+        problems.add("company.business_time_zone", f"`{zone}` is no time zone.", "Use an IANA name, as Europe/Paris.")
     currency = str(value.get("reporting_currency", "EUR"))
     if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
-        problems.add(
-            "company.reporting_currency", f"`{currency}` is no ISO 4217 code.", "Use three letters, as EUR."
-        )
+        problems.add("company.reporting_currency", f"`{currency}` is no ISO 4217 code.", "Use three letters, as EUR.")
     return Company(str(value.get("name", "")), zone, currency)
 
 
 def _parse_all(value: object, contracts: AnyMapping[str, Contract], problems: Problems) -> dict[str, Mapping]:
     found: dict[str, Mapping] = {}
     if not isinstance(value, dict) or not value:
-        problems.add(
-            "sources", "no source is named.", "Name each silo (crm, web, surveys, …) with its tables."
-        )
+        problems.add("sources", "no source is named.", "Name each silo (crm, web, surveys, …) with its tables.")
         return found
     for source, block in value.items():
         path = f"sources.{source}"
@@ -98,9 +86,7 @@ def _parse_all(value: object, contracts: AnyMapping[str, Contract], problems: Pr
         defaults = block.get("defaults") or {}
         problems.unknown_keys(f"{path}.defaults", defaults, TABLE_KEYS)
         for table, own in block["tables"].items():
-            _parse_one(
-                f"{path}.tables.{table}", str(table), {**defaults, **(own or {})}, found, contracts, problems
-            )
+            _parse_one(f"{path}.tables.{table}", str(table), {**defaults, **(own or {})}, found, contracts, problems)
     return {table: found[table] for table in contracts if table in found}
 
 
@@ -120,8 +106,6 @@ def _parse_one(
         problems.add(path, "the table is mapped twice.", "Keep one block; it may list several file patterns.")
         return
     fingerprint = hashlib.sha256(json.dumps([table, value], sort_keys=True, default=str).encode()).hexdigest()
-    mapping = parse_table(
-        value, path=path, contract=contracts[table], fingerprint=fingerprint, problems=problems
-    )
+    mapping = parse_table(value, path=path, contract=contracts[table], fingerprint=fingerprint, problems=problems)
     if mapping:
         found[table] = mapping

@@ -75,9 +75,7 @@ def stage_file(
         connection.execute(f"drop table if exists {prefix}_{table}")
         connection.execute(f"alter table {table} rename to {prefix}_{table}")
     compiler = _compiler(raw, mapping)
-    values = {
-        name: compiler.value(expression, contract.column(name).type) for name, expression in mapping.columns
-    }
+    values = {name: compiler.value(expression, contract.column(name).type) for name, expression in mapping.columns}
     _stage(
         connection,
         raw=raw,
@@ -137,18 +135,13 @@ def _stage(
 
 def _trimmed(raw: RawTable, mapping: Mapping, prefix: str) -> str:
     used = sorted(mapping.used_columns() & set(raw.columns))
-    texts = "".join(
-        f", nullif(trim({raw.columns[name]}, {_BLANK}), '') as {raw.columns[name]}" for name in used
-    )
+    texts = "".join(f", nullif(trim({raw.columns[name]}, {_BLANK}), '') as {raw.columns[name]}" for name in used)
     plain = f"select _line, 0 as _part{texts} from {prefix}_raw"
     if not mapping.unpivot:
         return plain
-    names = ", ".join(
-        f"({place}, {literal(name)})" for place, (_, name) in enumerate(mapping.unpivot.columns)
-    )
+    names = ", ".join(f"({place}, {literal(name)})" for place, (_, name) in enumerate(mapping.unpivot.columns))
     arms = " ".join(
-        f"when {place} then plain.{raw.columns[column]}"
-        for place, (column, _) in enumerate(mapping.unpivot.columns)
+        f"when {place} then plain.{raw.columns[column]}" for place, (column, _) in enumerate(mapping.unpivot.columns)
     )
     return (
         "select plain.* exclude (_part), wide.place as _part, wide.name as _name, "

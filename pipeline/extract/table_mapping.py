@@ -72,9 +72,7 @@ def parse_table(
         group_by=group_by,
         unpivot=unpivot,
         ignore=tuple(_list(value.get("ignore"))),
-        columns=tuple(
-            (column.name, columns[column.name]) for column in contract.columns if column.name in columns
-        ),
+        columns=tuple((column.name, columns[column.name]) for column in contract.columns if column.name in columns),
         renamed=renamed,
         fingerprint=fingerprint,
     )
@@ -106,9 +104,7 @@ def _list(value: object) -> list[str]:
 
 def _check_words(value: dict[str, Any], path: str, problems: Problems) -> None:
     if value.get("key") not in (None, "row"):
-        problems.add(
-            f"{path}.key", "only `row` is understood.", "Leave it out to use the key of the contract."
-        )
+        problems.add(f"{path}.key", "only `row` is understood.", "Leave it out to use the key of the contract.")
     zone = str(value.get("time_zone", "UTC"))
     if not is_time_zone(zone):
         problems.add(f"{path}.time_zone", f"`{zone}` is no time zone.", "Use an IANA name, as Europe/Paris.")
@@ -134,9 +130,7 @@ def _check_patterns(files: tuple[str, ...], path: str, problems: Problems) -> No
     for pattern in files:
         parts = PurePosixPath(pattern.replace("\\", "/"))
         if parts.is_absolute() or ".." in parts.parts or ":" in pattern:
-            problems.add(
-                path, "a pattern must stay inside the drop folder.", "Write it relative, without `..`."
-            )
+            problems.add(path, "a pattern must stay inside the drop folder.", "Write it relative, without `..`.")
 
 
 def _parse_day(value: object, path: str, problems: Problems) -> date | None:
@@ -155,9 +149,7 @@ def _parse_unpivot(value: object, path: str, problems: Problems) -> Unpivot | No
     if value is None:
         return None
     if not isinstance(value, dict) or not isinstance(value.get("columns"), dict) or not value["columns"]:
-        problems.add(
-            path, "this needs `columns`.", "Write {columns: {NETPRO: nps}, name: question_id, value: score}."
-        )
+        problems.add(path, "this needs `columns`.", "Write {columns: {NETPRO: nps}, name: question_id, value: score}.")
         return None
     problems.unknown_keys(path, value, ("columns", "name", "value", "drop_null"))
     pairs = tuple((str(column), str(name)) for column, name in value["columns"].items())
@@ -174,9 +166,7 @@ def _parse_columns(
 ) -> tuple[dict[str, AnyExpression], frozenset[str]]:
     columns = identity_columns(contract)
     if not isinstance(value, dict):
-        problems.add(
-            f"{path}.columns", "this must map contract columns to source columns.", "Write name: theirs."
-        )
+        problems.add(f"{path}.columns", "this must map contract columns to source columns.", "Write name: theirs.")
         return columns, frozenset()
     problems.unknown_keys(f"{path}.columns", value, columns)
     for name, expression in value.items():
@@ -212,11 +202,7 @@ def _check_covered(
         if column.name in columns:
             continue
         if column.is_required or (column.name in contract.key and not is_key_row):
-            problems.add(
-                f"{path}.columns", f"`{column.name}` is required and not mapped.", "Add it under columns."
-            )
+            problems.add(f"{path}.columns", f"`{column.name}` is required and not mapped.", "Add it under columns.")
     constant_keys = [name for name in contract.key if name in columns and not isinstance(columns[name], From)]
     if not is_key_row and constant_keys and all(not source_columns(columns[name]) for name in contract.key):
-        problems.add(
-            f"{path}.columns", "the key is the same in every row.", "Map the key, or write key: row."
-        )
+        problems.add(f"{path}.columns", "the key is the same in every row.", "Map the key, or write key: row.")

@@ -91,9 +91,7 @@ class _Landing:
     ) -> None:
         self._opened, self._home, self._mapping, self._contract = opened, home, mapping, contract
         self._files, self._read, self._settings = files, read, settings
-        self._rates = (
-            [path for _, path in store.landed_files(home, "fx_rates")] if contract.amount_columns else []
-        )
+        self._rates = [path for _, path in store.landed_files(home, "fx_rates")] if contract.amount_columns else []
         rates = [hashlib.sha256(path.read_bytes()).hexdigest() for path in self._rates]
         self._rates_fingerprint = hashlib.sha256("".join(rates).encode()).hexdigest()
 

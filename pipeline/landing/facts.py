@@ -50,14 +50,10 @@ def write_facts(home: Home, as_of_date: date, time_zone: str, *, reporting_curre
         reporting_currency: ISO 4217 code.
     """
     home.landing_facts.mkdir(parents=True, exist_ok=True)
-    found = {
-        table: [item for item in store.outcomes(home, table) if item[0] <= as_of_date] for table in CONTRACTS
-    }
+    found = {table: [item for item in store.outcomes(home, table) if item[0] <= as_of_date] for table in CONTRACTS}
     parameters = [(as_of_date, end_of_day(as_of_date, time_zone), time_zone, reporting_currency)]
     availability = [_availability(table, found[table]) for table in CONTRACTS]
-    outcomes = [
-        _outcome(table, *item) for table in sorted(found) for item in sorted(found[table], key=_order)
-    ]
+    outcomes = [_outcome(table, *item) for table in sorted(found) for item in sorted(found[table], key=_order)]
     with connection(threads=1) as opened:
         _write(opened, home.landing_facts / "run_parameters.parquet", _PARAMETERS, parameters)
         _write(opened, home.landing_facts / "table_availability.parquet", _AVAILABILITY, availability)
@@ -85,17 +81,12 @@ def _availability(table: str, found: list[tuple[date, str, dict[str, Any]]]) -> 
 
 
 def _outcome(table: str, day: date, status: str, content: dict[str, Any]) -> tuple[Any, ...]:
-    counts = [
-        content[f"row_count_{name}"]
-        for name in ("received", "loaded", "quarantined", "duplicate", "set_aside")
-    ]
+    counts = [content[f"row_count_{name}"] for name in ("received", "loaded", "quarantined", "duplicate", "set_aside")]
     events = [content["first_event_at"], content["last_event_at"]]
     return (table, day, status, len(content["files"]), *counts, *events, content["content_hash"])
 
 
-def _write(
-    opened: duckdb.DuckDBPyConnection, file: Path, columns: str, rows: Sequence[tuple[Any, ...]]
-) -> None:
+def _write(opened: duckdb.DuckDBPyConnection, file: Path, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
     opened.execute(f"create or replace temp table fact ({columns})")
     if rows:
         marks = ", ".join("?" for _ in rows[0])

@@ -66,9 +66,7 @@ def judge_day(
     _create_door(connection)
 
 
-def _create_support(
-    connection: duckdb.DuckDBPyConnection, settings: DoorSettings, rates: Sequence[Path]
-) -> None:
+def _create_support(connection: duckdb.DuckDBPyConnection, settings: DoorSettings, rates: Sequence[Path]) -> None:
     connection.execute(
         "create or replace temp table hmac_pads as select $inner as inner_pad, $outer as outer_pad",
         hmac_pads(settings.key),
@@ -191,8 +189,7 @@ def landed_sql(contract: Contract) -> str:
 def quarantine_sql(staged: Sequence[tuple[str, Staged]]) -> str:
     """SQL of the quarantined rows with their raw text, file, line and reasons."""
     raw = " union all ".join(
-        f"select {literal(name)} as _source_file, _line, _raw from {item.raw_relation}"
-        for name, item in staged
+        f"select {literal(name)} as _source_file, _line, _raw from {item.raw_relation}" for name, item in staged
     )
     return (
         "select door._extract_date, door._source_file, cast(door._line as bigint) as _source_line, "
@@ -206,7 +203,6 @@ def quarantine_sql(staged: Sequence[tuple[str, Staged]]) -> str:
 def empty_table_sql(contract: Contract, door_columns: Sequence[tuple[str, str]]) -> str:
     """SQL of a table with the landed columns of a contract and no row."""
     columns = ", ".join(
-        f"cast(null as {kind}) as {identifier(name)}"
-        for name, kind in (*contract.landed_columns, *door_columns)
+        f"cast(null as {kind}) as {identifier(name)}" for name, kind in (*contract.landed_columns, *door_columns)
     )
     return f"select {columns} where false"

@@ -42,10 +42,7 @@ def _row(outcome: DayOutcome) -> dict[str, object]:
         "duplicate_rate": _rate(counts["duplicate"], judged),
         "conservation_gap": 2 * counts["received"] - sum(counts.values()),
         "unknown_column_count": len(unknown),
-        **{
-            f"null_rate_{name}": _rate(int(count), counts["loaded"])
-            for name, count in content["null_counts"].items()
-        },
+        **{f"null_rate_{name}": _rate(int(count), counts["loaded"]) for name, count in content["null_counts"].items()},
     }
 
 

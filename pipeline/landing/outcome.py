@@ -118,9 +118,7 @@ def _depends_on(connection: duckdb.DuckDBPyConnection, earlier: Mapping[str, Pat
 
     Another content there asks for a new look at this day.
     """
-    rows = connection.execute(
-        "select distinct _seen_date::varchar from door where _seen_date is not null"
-    ).fetchall()
+    rows = connection.execute("select distinct _seen_date::varchar from door where _seen_date is not null").fetchall()
     days = sorted(str(row[0]) for row in rows)
     return {day: (read_outcome(earlier[day]) or {})["content_hash"] for day in days}
 

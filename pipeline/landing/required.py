@@ -31,9 +31,7 @@ def check_required(home: Home, mappings: Mapping[str, TableMapping]) -> None:
                 f"{contract.table}: not in the source mapping. Add it under sources.{contract.source}.tables."
             )
         elif not any(_has_file(home, pattern) for pattern in mapping.files):
-            where = ", ".join(
-                str(home.drop / pattern.replace("{day}", "2025-12-18")) for pattern in mapping.files
-            )
+            where = ", ".join(str(home.drop / pattern.replace("{day}", "2025-12-18")) for pattern in mapping.files)
             missing.append(f"{contract.table}: no file. Expected as {where}")
     if missing:
         listed = "\n".join(f"  - {line}" for line in missing)

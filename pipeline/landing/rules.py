@@ -43,9 +43,7 @@ def _column_arms(column: Column) -> list[tuple[str, str]]:
         unread = f"contains(chr(10) || coalesce(_reasons, ''), chr(10) || {literal(column.name + ': ')})"
         arms.append((f"{name} is null and not {unread}", f"{column.name}: required value is missing"))
     if column.allowed:
-        arms.append(
-            (f"{name} not in ({literals(column.allowed)})", f"{column.name}: not among the allowed values")
-        )
+        arms.append((f"{name} not in ({literals(column.allowed)})", f"{column.name}: not among the allowed values"))
     if column.minimum is not None:
         arms.append((f"{name} < {column.minimum!r}", f"{column.name}: less than {column.minimum:g}"))
     if column.maximum is not None:

@@ -78,9 +78,7 @@ def read_outcome(folder: Path) -> dict[str, Any] | None:
 
 def write_json(file: Path, content: dict[str, Any]) -> None:
     """Write JSON whose bytes depend on the content alone."""
-    file.write_text(
-        json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    file.write_text(json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def replace_folder(new: Path, target: Path) -> None:
@@ -105,9 +103,7 @@ def promote(home: Home, table: str, day: date) -> None:
     if outcome is None:
         raise ValueError(f"{table}: extract day {day} does not wait for acceptance. Land it first.")
     if not outcome["is_readable"]:
-        raise ValueError(
-            f"{table}: extract day {day} has a file that cannot be read. Put a mended file in the drop."
-        )
+        raise ValueError(f"{table}: extract day {day} has a file that cannot be read. Put a mended file in the drop.")
     (pending / VERDICT).unlink(missing_ok=True)
     replace_folder(pending, accepted_folder(home, table, day))
 

@@ -22,7 +22,9 @@ def point_current_at(releases: Path, release: str) -> None:
         FileNotFoundError: there is no such release.
     """
     if not (releases / release).is_dir():
-        raise FileNotFoundError(f"there is no release {release} in {releases.name}/; `parcours releases list` shows them")
+        raise FileNotFoundError(
+            f"there is no release {release} in {releases.name}/; `parcours releases list` shows them"
+        )
     temporary = releases / f".{CURRENT}-{os.getpid()}"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(release, target_is_directory=True)

@@ -49,9 +49,7 @@ def render_report(tables: Path, facts: ReleaseFacts, *, language: Language = "en
         ReportInputError: a published table is not as the report expects it.
     """
     loaded = load_tables(tables, facts.as_of_date, language)
-    segments = all_segments(
-        (loaded.kpi_latest, loaded.funnel_steps, loaded.segment_retention, loaded.segment_cohorts)
-    )
+    segments = all_segments((loaded.kpi_latest, loaded.funnel_steps, loaded.segment_retention, loaded.segment_cohorts))
     sections = _sections(loaded, facts)
     shown = len(segments)
     while True:
@@ -85,15 +83,11 @@ def _sections(loaded: PublishedTables, facts: ReleaseFacts) -> dict[str, Any]:
     return {
         "tiles": None if loaded.kpi_latest is None else kpi_tiles(loaded.kpi_latest, loaded.kpi_daily, facts),
         "funnels": None if loaded.funnel_steps is None else funnels(loaded.funnel_steps, facts),
-        "retention": None
-        if loaded.segment_retention is None
-        else retention_lines(loaded.segment_retention, facts),
+        "retention": None if loaded.segment_retention is None else retention_lines(loaded.segment_retention, facts),
         "cohorts": None if loaded.segment_cohorts is None else cohort_grids(loaded.segment_cohorts, facts),
         "value": None if loaded.segment_clv is None else lifetime_value(loaded.segment_clv, facts),
         "friction": (
-            None
-            if loaded.segment_friction_ranking is None
-            else friction(loaded.segment_friction_ranking, facts)
+            None if loaded.segment_friction_ranking is None else friction(loaded.segment_friction_ranking, facts)
         ),
         "coverage": None if loaded.data_coverage is None else coverage(loaded.data_coverage),
         "quality": None if loaded.data_quality is None else quality(loaded.data_quality),

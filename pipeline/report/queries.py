@@ -61,9 +61,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
         "first_extract_date last_extract_date first_event_at last_event_at received_count "
         "loaded_count quarantined_count duplicate_count set_aside_count"
     ),
-    "data_quality": (
-        "door table_name extract_date expectation column_name severity is_met observed_value why"
-    ),
+    "data_quality": ("door table_name extract_date expectation column_name severity is_met observed_value why"),
 }
 _TRANSLATED: Final = frozenset({"label", "action", "funnel_label", "step_label"})
 
@@ -106,8 +104,7 @@ def load_tables(folder: Path, as_of_date: date, language: str) -> PublishedTable
     }
     with connection() as opened:
         found = {
-            name: _read(opened, folder / f"{name}.parquet", language, conditions.get(name, "true"))
-            for name in _COLUMNS
+            name: _read(opened, folder / f"{name}.parquet", language, conditions.get(name, "true")) for name in _COLUMNS
         }
     return PublishedTables(**found)
 
@@ -117,14 +114,10 @@ def _read(opened: duckdb.DuckDBPyConnection, file: Path, language: str, conditio
         return None
     names = _COLUMNS[file.stem].split()
     columns = ", ".join(
-        f"{identifier(f'{name}_{language}')} as {identifier(name)}"
-        if name in _TRANSLATED
-        else identifier(name)
+        f"{identifier(f'{name}_{language}')} as {identifier(name)}" if name in _TRANSLATED else identifier(name)
         for name in names
     )
-    query = (
-        f"select {columns} from read_parquet({literal(str(file))}) where {condition} order by all nulls last"
-    )
+    query = f"select {columns} from read_parquet({literal(str(file))}) where {condition} order by all nulls last"
     try:
         rows = opened.execute(query).fetchall()
     except (duckdb.BinderException, duckdb.InvalidInputException, duckdb.IOException) as error:

@@ -37,15 +37,11 @@ class _Recorder:
         self.logged_in: Flags = visits["is_logged_in"].to_numpy(bool).copy()
         self.parts: list[pd.DataFrame] = []
 
-    def step(
-        self, name: str, happens: Flags | pd.Series, pause: tuple[int, int], **columns: np.ndarray | str
-    ) -> None:
+    def step(self, name: str, happens: Flags | pd.Series, pause: tuple[int, int], **columns: np.ndarray | str) -> None:
         """Record ``name`` in the visits where it happens, a random pause after what came before."""
         rows = np.flatnonzero(np.asarray(happens))
         self.clock[rows] += self.rng.integers(*pause, size=len(rows))
-        picked = {
-            key: value[rows] if isinstance(value, np.ndarray) else value for key, value in columns.items()
-        }
+        picked = {key: value[rows] if isinstance(value, np.ndarray) else value for key, value in columns.items()}
         part = {
             "visit": rows,
             "second": self.clock[rows],

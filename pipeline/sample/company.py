@@ -66,9 +66,7 @@ def make_world(*, seed: int, customer_count: int) -> World:
     events = make_events(next(streams), visits, customers["customer_id"].to_numpy(object))
     sales = make_sales(next(streams), customers, visits, events)
     orders = sales.orders
-    by_visit = orders[(orders["order_type"] == "sale") & (orders["visit"] >= 0)].set_index("visit")[
-        "order_id"
-    ]
+    by_visit = orders[(orders["order_type"] == "sale") & (orders["visit"] >= 0)].set_index("visit")["order_id"]
     ordered = events["visit"].map(by_visit)
     events["order_id"] = ordered.where(events["event_name"] == "purchase", None)
     moments = bad_moments(visits, sales)
@@ -99,9 +97,7 @@ def write_sample(directory: Path, *, seed: int = 2024, customer_count: int = 300
     """
     world = make_world(seed=seed, customer_count=customer_count)
     deliveries = make_deliveries(np.random.default_rng([seed, 99]), world)
-    files = [
-        path for table, rows in deliveries.items() for path in write_extract(directory / "drop", table, rows)
-    ]
+    files = [path for table, rows in deliveries.items() for path in write_extract(directory / "drop", table, rows)]
     sources_file = directory / "sources.yaml"
     sources_file.write_text(SOURCES_YAML, encoding="utf-8", newline="\n")
     return SampleSummary(

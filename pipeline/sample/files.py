@@ -90,9 +90,7 @@ def _in_their_words(table: str, rows: pd.DataFrame, layout: _Layout) -> pd.DataF
         elif column.type is ColumnType.DATE:
             days = pd.to_datetime(shown[column.name])
             shown[column.name] = days.dt.strftime("%d/%m/%Y" if layout.is_french else "%Y-%m-%d")
-        elif (
-            column.type is ColumnType.BOOLEAN and layout.is_french and column.name not in WORDS.get(table, {})
-        ):
+        elif column.type is ColumnType.BOOLEAN and layout.is_french and column.name not in WORDS.get(table, {}):
             shown[column.name] = shown[column.name].map({True: "true", False: "false"})
     for name, words in WORDS.get(table, {}).items():
         shown[name] = shown[name].map(words).fillna(shown[name]).astype(object)
@@ -102,9 +100,7 @@ def _in_their_words(table: str, rows: pd.DataFrame, layout: _Layout) -> pd.DataF
 def _times(instants: pd.Series, layout: _Layout) -> pd.Series:
     """Local French wall-clock text, or UTC in ISO 8601."""
     if layout.is_french:
-        return pd.Series(
-            to_local(pd.to_datetime(instants)).strftime("%d/%m/%Y %H:%M:%S"), index=instants.index
-        )
+        return pd.Series(to_local(pd.to_datetime(instants)).strftime("%d/%m/%Y %H:%M:%S"), index=instants.index)
     return pd.to_datetime(instants).dt.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -56,9 +56,7 @@ def make_referrals(rng: np.random.Generator, customers: pd.DataFrame) -> pd.Data
             "customer_id": customers["customer_id"].to_numpy(object)[inviter],
             "referred_email": customers["email"].to_numpy(object)[friends],
             "referred_customer_id": customers["customer_id"].to_numpy(object)[friends],
-            "referred_at": later(
-                customers["registered_at"].iloc[friends], -rng.integers(3600, 6 * DAY, len(friends))
-            ),
+            "referred_at": later(customers["registered_at"].iloc[friends], -rng.integers(3600, 6 * DAY, len(friends))),
         }
     )
     idle = won.sample(frac=1.0, random_state=rng).reset_index(drop=True)

@@ -49,9 +49,7 @@ def make_customers(rng: np.random.Generator, count: int) -> pd.DataFrame:
         {
             "customer_id": [f"C{number:06d}" for number in range(1, count + 1)],
             "customer_type": np.where(is_business, "B2B", "B2C"),
-            "region": np.where(
-                country == "FR", picked(rng, words.REGIONS, count, words.REGION_SHARES), "Étranger"
-            ),
+            "region": np.where(country == "FR", picked(rng, words.REGIONS, count, words.REGION_SHARES), "Étranger"),
             "country": country,
             "acquisition_channel": channel,
             "language": np.where((country == "GB") | (rng.random(count) < 0.05), "en", "fr"),
@@ -60,9 +58,7 @@ def make_customers(rng: np.random.Generator, count: int) -> pd.DataFrame:
         }
     )
     frame = pd.concat([frame, _contact_details(rng, count)], axis=1)
-    frame["account_id"] = only_where(
-        is_business, [f"SOC{n:05d}" for n in rng.integers(1, count // 12 + 2, count)]
-    )
+    frame["account_id"] = only_where(is_business, [f"SOC{n:05d}" for n in rng.integers(1, count // 12 + 2, count)])
     frame["_start"] = np.maximum(registered / DAY, 0.0)
     stays = np.array([_STAYING_DAYS[name] for name in words.CHANNELS])[_code(channel, words.CHANNELS)]
     frame["_end"] = np.minimum(frame["_start"] + rng.exponential(stays) + 1, DAY_COUNT)
@@ -101,12 +97,8 @@ def _contact_details(rng: np.random.Generator, count: int) -> pd.DataFrame:
             "phone": only_where(rng.random(count) < 0.8, [_phone(number) for number in numbers]),
             "first_name": first,
             "last_name": last,
-            "address": [
-                f"{n}, {street}" for n, street in zip(rng.integers(1, 180, count), streets, strict=True)
-            ],
-            "loyalty_id": only_where(
-                rng.random(count) < 0.5, [f"F{n:08d}" for n in 40_000_000 + np.arange(count)]
-            ),
+            "address": [f"{n}, {street}" for n, street in zip(rng.integers(1, 180, count), streets, strict=True)],
+            "loyalty_id": only_where(rng.random(count) < 0.5, [f"F{n:08d}" for n in 40_000_000 + np.arange(count)]),
         }
     )
 

@@ -38,9 +38,7 @@ class Sales:
     returns: pd.DataFrame
 
 
-def make_sales(
-    rng: np.random.Generator, customers: pd.DataFrame, visits: pd.DataFrame, events: pd.DataFrame
-) -> Sales:
+def make_sales(rng: np.random.Generator, customers: pd.DataFrame, visits: pd.DataFrame, events: pd.DataFrame) -> Sales:
     """Turn purchases on the web and in the shops into orders with all that follows."""
     orders = pd.concat([_web_orders(visits, events), _store_orders(rng, customers)], ignore_index=True)
     orders = orders.sort_values(["ordered_at", "owner"], kind="stable", ignore_index=True)
@@ -99,15 +97,11 @@ def _lines(rng: np.random.Generator, orders: pd.DataFrame, is_business: np.ndarr
     count = np.minimum(rng.geometric(0.62, len(orders)) + is_business, 6)
     order = np.repeat(np.arange(len(orders)), count)
     line = np.arange(len(order)) - np.repeat(np.cumsum(count) - count, count) + 1
-    product = np.where(
-        line == 1, orders["product"].to_numpy()[order], rng.integers(0, PRODUCT_COUNT, len(order))
-    )
+    product = np.where(line == 1, orders["product"].to_numpy()[order], rng.integers(0, PRODUCT_COUNT, len(order)))
     article = [(name, kind, price) for kind, articles in words.PRODUCTS.items() for name, price in articles]
     listed = np.array([price for _, _, price in article], dtype=np.int64)[product]
     off = np.repeat(rng.choice([0.0, 0.1, 0.2], size=len(orders), p=(0.72, 0.2, 0.08)), count)
-    quantity = np.where(
-        is_business[order], rng.integers(2, 7, len(order)), 1 + (rng.random(len(order)) < 0.13)
-    )
+    quantity = np.where(is_business[order], rng.integers(2, 7, len(order)), 1 + (rng.random(len(order)) < 0.13))
     return pd.DataFrame(
         {
             "order": order,
@@ -125,9 +119,7 @@ def _lines(rng: np.random.Generator, orders: pd.DataFrame, is_business: np.ndarr
     )
 
 
-def _refunds(
-    rng: np.random.Generator, orders: pd.DataFrame, items: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _refunds(rng: np.random.Generator, orders: pd.DataFrame, items: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Refunds weeks after the order, whole or of the first line, with lines of their own."""
     chosen = np.flatnonzero(rng.random(len(orders)) < _REFUND_SHARE)
     refunds = orders.iloc[chosen].copy()
@@ -181,9 +173,7 @@ def _deliveries(rng: np.random.Generator, orders: pd.DataFrame) -> pd.DataFrame:
             "shipped_at": shipped,
             "promised_on": promised,
             "delivered_at": to_utc(morning * DAY + rng.integers(8 * 3600, 19 * 3600, count)),
-            "delay_announced_at": np.where(
-                is_late & (rng.random(count) < 0.4), announced, np.datetime64("NaT")
-            ),
+            "delay_announced_at": np.where(is_late & (rng.random(count) < 0.4), announced, np.datetime64("NaT")),
             "carrier": picked(rng, words.CARRIERS, count),
             "_is_late": is_late,
         }

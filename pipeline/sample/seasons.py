@@ -77,9 +77,7 @@ def seconds_of_day(rng: np.random.Generator, count: int, *, in_store: bool = Fal
 
 def to_utc(local_seconds: Integers | Floats) -> Instants:
     """UTC instants of local seconds since ``FIRST_DAY``."""
-    local = pd.DatetimeIndex(
-        np.datetime64(FIRST_DAY, "s") + np.asarray(local_seconds).astype("timedelta64[s]")
-    )
+    local = pd.DatetimeIndex(np.datetime64(FIRST_DAY, "s") + np.asarray(local_seconds).astype("timedelta64[s]"))
     aware = local.tz_localize(
         BUSINESS_TIME_ZONE, ambiguous=np.ones(len(local), dtype=bool), nonexistent="shift_forward"
     )

@@ -24,9 +24,7 @@ PRODUCT_COUNT = sum(len(articles) for articles in PRODUCTS.values())
 
 def make_visits(rng: np.random.Generator, customers: pd.DataFrame) -> pd.DataFrame:
     """Every visit in order of time: who (``owner`` is a customer row or -1), from where, and how it goes."""
-    visits = pd.concat(
-        [_customer_visits(rng, customers), _anonymous_visits(rng, len(customers))], ignore_index=True
-    )
+    visits = pd.concat([_customer_visits(rng, customers), _anonymous_visits(rng, len(customers))], ignore_index=True)
     visits = visits.sort_values(["second", "visitor"], kind="stable", ignore_index=True)
     last_start = DAY_COUNT * DAY - 3600  # a visit that begins later would run into a day never delivered
     visits = visits[visits["second"] < last_start].reset_index(drop=True)
@@ -45,9 +43,7 @@ def make_visits(rng: np.random.Generator, customers: pd.DataFrame) -> pd.DataFra
 
 def _customer_visits(rng: np.random.Generator, customers: pd.DataFrame) -> pd.DataFrame:
     start, end = customers["_start"].to_numpy(float), customers["_end"].to_numpy(float)
-    owner, second = draw_moments(
-        rng, start=start, end=end, yearly_rate=customers["_visit_rate"].to_numpy(float)
-    )
+    owner, second = draw_moments(rng, start=start, end=end, yearly_rate=customers["_visit_rate"].to_numpy(float))
     joins = np.flatnonzero((start > 0) & (customers["acquisition_channel"] != "store").to_numpy())
     first = np.datetime64("2024-01-01", "s")
     joined = to_local(customers["registered_at"].iloc[joins]).to_numpy("datetime64[s]")

@@ -59,9 +59,7 @@ def make_surveys(
     asked = _invitations(rng, customers, sales)
     count = len(asked)
     owner = asked["owner"].to_numpy()
-    feeling = (
-        customers["_mood"].to_numpy(float)[owner] + rng.normal(0, 0.6, count) - _recent_hurt(asked, moments)
-    )
+    feeling = customers["_mood"].to_numpy(float)[owner] + rng.normal(0, 0.6, count) - _recent_hurt(asked, moments)
     answers: Flags = rng.random(count) < _ANSWERED
     links_by_mail = rng.random(count) < 0.4
     surveys = pd.DataFrame(
@@ -69,9 +67,7 @@ def make_surveys(
             "response_id": [f"Q{number:07d}" for number in range(1, count + 1)],
             "survey_id": asked["survey_id"],
             "customer_id": only_where(~links_by_mail, customers["customer_id"].to_numpy(object)[owner]),
-            "email": only_where(
-                links_by_mail | (rng.random(count) < 0.3), customers["email"].to_numpy(object)[owner]
-            ),
+            "email": only_where(links_by_mail | (rng.random(count) < 0.3), customers["email"].to_numpy(object)[owner]),
             "invited_at": asked["at"].to_numpy("datetime64[s]"),
             "answered_at": later(asked["at"], rng.exponential(1.2 * DAY, count).astype(np.int64) + 600),
             "language": customers["language"].to_numpy(object)[owner],
@@ -86,9 +82,7 @@ def make_surveys(
     return surveys
 
 
-def _with_scores(
-    rng: np.random.Generator, surveys: pd.DataFrame, feeling: Floats, answers: Flags
-) -> pd.DataFrame:
+def _with_scores(rng: np.random.Generator, surveys: pd.DataFrame, feeling: Floats, answers: Flags) -> pd.DataFrame:
     """A column per question; some skipped, three recommendations beyond the scale."""
     count = len(surveys)
     for question, middle, spread, low, high in (
@@ -112,9 +106,7 @@ def _invitations(rng: np.random.Generator, customers: pd.DataFrame, sales: Sales
         rng, start=customers["_start"].to_numpy(float), end=customers["_end"].to_numpy(float),
         yearly_rate=np.full(len(customers), 0.6),
     )  # fmt: skip
-    relation = pd.DataFrame(
-        {"owner": owner, "at": to_utc(second), "survey_id": "relation", "touchpoint": None}
-    )
+    relation = pd.DataFrame({"owner": owner, "at": to_utc(second), "survey_id": "relation", "touchpoint": None})
     after = pd.DataFrame(
         {
             "owner": bought["owner"].to_numpy(),
@@ -129,9 +121,7 @@ def _invitations(rng: np.random.Generator, customers: pd.DataFrame, sales: Sales
     return both.sort_values(["at", "owner"], kind="stable", ignore_index=True)
 
 
-def _comments(
-    rng: np.random.Generator, feeling: Floats, language: np.ndarray, customer: pd.DataFrame
-) -> np.ndarray:
+def _comments(rng: np.random.Generator, feeling: Floats, language: np.ndarray, customer: pd.DataFrame) -> np.ndarray:
     """A text per row that fits the feeling; a few give a number or an address away, as people do."""
     count = len(feeling)
     texts = np.full(count, "", dtype=object)
@@ -177,9 +167,7 @@ def make_interactions(
 ) -> pd.DataFrame:
     """Support contacts: after a share of what went wrong, and now and then for nothing in particular."""
     upset = moments[rng.random(len(moments)) < 0.22 * moments["hurt"].to_numpy()]
-    topics = upset["hurt"].map(
-        {_LATE_HURTS: "livraison", _PAYMENT_HURTS: "paiement", _SEARCH_HURTS: "produit"}
-    )
+    topics = upset["hurt"].map({_LATE_HURTS: "livraison", _PAYMENT_HURTS: "paiement", _SEARCH_HURTS: "produit"})
     some = sales.orders[(rng.random(len(sales.orders)) < 0.05) & (sales.orders["owner"] >= 0)]
     calls = pd.DataFrame({
         "owner": np.concatenate([upset["owner"], some["owner"]]),
@@ -193,9 +181,7 @@ def make_interactions(
     calls = calls.sort_values(["at", "owner", "topic"], kind="stable", ignore_index=True)
     count = len(calls)
     who = customers.iloc[calls["owner"].to_numpy(int)].reset_index(drop=True)
-    channel = picked(
-        rng, ("phone", "email", "chat", "chatbot", "social", "store"), count, (30, 28, 18, 12, 4, 8)
-    )
+    channel = picked(rng, ("phone", "email", "chat", "chatbot", "social", "store"), count, (30, 28, 18, 12, 4, 8))
     wait = np.where(channel == "email", rng.exponential(9 * 3600, count), rng.exponential(240, count)) + 20
     work = rng.lognormal(6.0, 0.6, count).astype(np.int64)
     first = later(calls["at"], wait.astype(np.int64))
@@ -216,8 +202,6 @@ def make_interactions(
             "closed_at": later(first, work + np.where(rng.random(count) < 0.3, 2 * DAY, 0)),
             "handling_seconds": pd.array(work, dtype="Int64"),
             "support_tier": pd.array(1 + (rng.random(count) < 0.15), dtype="Int64"),
-            "note": _comments(
-                rng, np.where(calls["is_complaint"], -1.0, -0.2), who["language"].to_numpy(object), who
-            ),
+            "note": _comments(rng, np.where(calls["is_complaint"], -1.0, -0.2), who["language"].to_numpy(object), who),
         }
     )

@@ -29,9 +29,7 @@ def _first_rank(n: int, probability: float, target: float) -> int:
     return low
 
 
-def quantile_interval(
-    values: Sequence[float], probability: float, *, confidence: float = 0.95
-) -> QuantileInterval:
+def quantile_interval(values: Sequence[float], probability: float, *, confidence: float = 0.95) -> QuantileInterval:
     """Interval of a quantile between two order statistics (conservative).
 
     Args:

@@ -69,9 +69,7 @@ def picture(
         class_: CSS class.
         stretch: fill the width and let the proportions go (only for pictures without text).
     """
-    said = element("title", str(escape(title))) + (
-        element("desc", str(escape(description))) if description else ""
-    )
+    said = element("title", str(escape(title))) + (element("desc", str(escape(description))) if description else "")
     attributes: dict[str, str] = {"role": "img", "class_": class_, "viewBox": f"0 0 {size[0]} {size[1]}"}
     if stretch:
         attributes["preserveAspectRatio"] = "none"

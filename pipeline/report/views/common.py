@@ -68,9 +68,7 @@ def by_segment(rows: Rows) -> dict[SegmentKey, list[Row]]:
 
 def all_segments(tables: Iterable[Rows | None]) -> list[SegmentKey]:
     """Every segment any of the tables knows, ``all`` first and always."""
-    return sorted(
-        {ALL, *(key for rows in tables for key in by_segment(rows or []))}, key=lambda key: key.order
-    )
+    return sorted({ALL, *(key for rows in tables for key in by_segment(rows or []))}, key=lambda key: key.order)
 
 
 def flags_of(row: Row) -> tuple[str, ...]:
@@ -85,9 +83,7 @@ def flags_of(row: Row) -> tuple[str, ...]:
     )
 
 
-def figure(
-    row: Row, names: Sequence[str], *, unit: str, facts: ReleaseFacts, currency: str | None = None
-) -> Figure:
+def figure(row: Row, names: Sequence[str], *, unit: str, facts: ReleaseFacts, currency: str | None = None) -> Figure:
     """A figure from the columns ``(value, low, high, n)`` of a row."""
     if row["is_suppressed"]:
         return Figure(facts.suppressed_text, "", "", is_suppressed=True)

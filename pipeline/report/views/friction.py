@@ -67,9 +67,7 @@ def _view(rows: Sequence[Row], facts: ReleaseFacts) -> FrictionView:
         for row in ranked
         if row["effort_days"] is not None and row["value_at_stake_amount"] is not None
     ]
-    said = "; ".join(
-        f"{point.mark}: {point.effort:g} days, {money(point.impact, currency)}" for point in points
-    )
+    said = "; ".join(f"{point.mark}: {point.effort:g} days, {money(point.impact, currency)}" for point in points)
     scatter = effort_impact(
         points,
         title="Effort to remove each ranked friction against the value at stake",
@@ -77,9 +75,7 @@ def _view(rows: Sequence[Row], facts: ReleaseFacts) -> FrictionView:
         axis_names=("Effort (days)", "Value at stake"),
         labeller=lambda value: money(round(value), currency).removesuffix(".00"),
     )
-    return FrictionView(
-        tuple(_row(row, facts) for row in ranked), tuple(_row(row, facts) for row in others), scatter
-    )
+    return FrictionView(tuple(_row(row, facts) for row in ranked), tuple(_row(row, facts) for row in others), scatter)
 
 
 def _rank(row: Row) -> str:

@@ -47,9 +47,7 @@ def funnels(rows: Rows, facts: ReleaseFacts) -> dict[SegmentKey, list[Funnel]]:
         of_funnel: dict[str, list[Row]] = {}
         for row in of_segment:
             of_funnel.setdefault(row["funnel_id"], []).append(row)
-        shown = [
-            name for name, steps in of_funnel.items() if len({row["step"] for row in steps}) > _RATE_STEPS
-        ]
+        shown = [name for name, steps in of_funnel.items() if len({row["step"] for row in steps}) > _RATE_STEPS]
         shown.sort(key=lambda name: (name != "five_stage", name))
         found[key] = [_funnel(of_funnel[name], facts) for name in shown]
     return found
@@ -74,14 +72,9 @@ def _step(row: Row, widest: int, facts: ReleaseFacts) -> Step:
     if row["is_suppressed"] or row["entrant_count"] is None:
         return Step(name, Markup(""), None, Figure(facts.suppressed_text, "", "", is_suppressed=True))
     entrants, is_last = row["entrant_count"], row["converted_count"] is None
-    kinds = (
-        {"reached": entrants}
-        if is_last
-        else {k: row[f"{k}_count"] for k in ("converted", "dropped", "pending")}
-    )
+    kinds = {"reached": entrants} if is_last else {k: row[f"{k}_count"] for k in ("converted", "dropped", "pending")}
     counts = tuple(
-        number(count)
-        for count in (entrants, *(row[f"{k}_count"] for k in ("converted", "dropped", "pending")))
+        number(count) for count in (entrants, *(row[f"{k}_count"] for k in ("converted", "dropped", "pending")))
     )
     words = ", ".join(f"{number(count)} {kind}" for kind, count in kinds.items())
     bar = stacked_bar(

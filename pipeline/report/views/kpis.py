@@ -124,9 +124,7 @@ def _is_clear(row: Row, difference: float) -> bool:
     end, previous_end = as_float(row[sides[0]]), as_float(row[sides[1]])
     if end is None or previous_end is None:
         return False
-    return bool(
-        difference**2 > (float(row["value"]) - end) ** 2 + (float(row["previous_value"]) - previous_end) ** 2
-    )
+    return bool(difference**2 > (float(row["value"]) - end) ** 2 + (float(row["previous_value"]) - previous_end) ** 2)
 
 
 def _history(label: str, unit: str, history: Sequence[Row], facts: ReleaseFacts) -> Markup:

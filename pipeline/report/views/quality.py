@@ -75,9 +75,7 @@ def _span(first: Any, last: Any) -> str:  # noqa: ANN401 - dates and timestamps,
 
 def quality(rows: Rows) -> QualityView:
     """Unmet expectations, critical ones first, and counts by door and table."""
-    unmet = sorted(
-        (row for row in rows if row["is_met"] is False), key=lambda row: row["severity"] != "critical"
-    )
+    unmet = sorted((row for row in rows if row["is_met"] is False), key=lambda row: row["severity"] != "critical")
     counts: Counter[tuple[str, str, str]] = Counter()
     for row in rows:
         state = "met" if row["is_met"] else f"unmet {row['severity']}"

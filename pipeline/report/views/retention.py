@@ -64,9 +64,7 @@ def retention_lines(rows: Rows, facts: ReleaseFacts) -> dict[SegmentKey, list[Re
         shown = _MONTHS_SHOWN if key == ALL else _MONTHS_SHOWN_SEGMENT
         windows = sorted({row["activity_window_days"] for row in of_segment})
         found[key] = [
-            _line(
-                window, [row for row in of_segment if row["activity_window_days"] == window][-shown:], facts
-            )
+            _line(window, [row for row in of_segment if row["activity_window_days"] == window][-shown:], facts)
             for window in windows
         ]
     return found
@@ -84,16 +82,10 @@ def _line(window: int, rows: Sequence[Row], facts: ReleaseFacts) -> RetentionLin
         for row in rows
     ]
     known = [point for point in points if point.rate is not None]
-    said = (
-        f"{known[0].name}: {percent(known[0].rate)}; {known[-1].name}: {percent(known[-1].rate)}."
-        if known
-        else ""
-    )
+    said = f"{known[0].name}: {percent(known[0].rate)}; {known[-1].name}: {percent(known[-1].rate)}." if known else ""
     return RetentionLine(
         window,
-        rate_lines(
-            points, title=f"Customer retention rate by month, {window}-day activity window", description=said
-        ),
+        rate_lines(points, title=f"Customer retention rate by month, {window}-day activity window", description=said),
         tuple(_month(row, facts) for row in rows),
     )
 
@@ -101,9 +93,7 @@ def _line(window: int, rows: Sequence[Row], facts: ReleaseFacts) -> RetentionLin
 def _month(row: Row, facts: ReleaseFacts) -> RetentionMonth:
     names = ("retention_rate", "retention_rate_low", "retention_rate_high", "start_customer_count")
     kinds = ("start", "retained", "new", "reactivated")
-    counts = (
-        ("–",) * 4 if row["is_suppressed"] else tuple(number(row[f"{kind}_customer_count"]) for kind in kinds)
-    )
+    counts = ("–",) * 4 if row["is_suppressed"] else tuple(number(row[f"{kind}_customer_count"]) for kind in kinds)
     return RetentionMonth(
         f"{row['period_start']:%Y-%m}",
         figure(row, names, unit="ratio", facts=facts),

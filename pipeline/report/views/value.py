@@ -66,9 +66,7 @@ def lifetime_value(rows: Rows, facts: ReleaseFacts) -> LifetimeValue:
     ]
     methods = sorted({row["method"] for row in rows})
     costs = sorted({row["costs_included"] for row in rows if row["costs_included"]})
-    return LifetimeValue(
-        tuple(groups), ", ".join(name_of(method) for method in methods), ", ".join(costs) or "none"
-    )
+    return LifetimeValue(tuple(groups), ", ".join(name_of(method) for method in methods), ", ".join(costs) or "none")
 
 
 def _group(
@@ -85,9 +83,7 @@ def _group(
         )
         for segment, row in rows
     ]
-    said = "; ".join(
-        f"{dot.name}: {dot.note if dot.value is None else money(dot.value, currency)}" for dot in dots
-    )
+    said = "; ".join(f"{dot.name}: {dot.note if dot.value is None else money(dot.value, currency)}" for dot in dots)
     chart = dots_with_intervals(
         dots,
         title=f"Mean lifetime value per customer by {name.lower()}, with 95 % interval",

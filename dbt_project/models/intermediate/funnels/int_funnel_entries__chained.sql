@@ -86,41 +86,22 @@ entries as (
     )
 ),
 
-openings as (
-    select
-        funnel_id,
-        subject_key,
-        position,
-        min(customer_key) as customer_key,
-        min(device) as device,
-        min(traffic_channel) as traffic_channel
-    from matched
-    group by all
-),
-
 final as (
     select
-        {{ surrogate_key(['entries.funnel_id', 'entries.subject_key', 'entries.entry_number']) }} as entry_key,
-        entries.funnel_id,
-        entries.subject_key,
-        openings.customer_key,
-        entries.entry_number,
-        entries.entry_step,
-        entries.start_at as entered_at,
-        {{ business_date('entries.start_at') }} as entered_on,
-        entries.reached_at[entries.entry_step] as anchored_at,
-        entries.deadline,
-        entries.reached_at,
-        entries.start_at < entries.reached_at[entries.entry_step] as has_order_violation,
-        openings.device,
-        openings.traffic_channel
+        {{ surrogate_key(['funnel_id', 'subject_key', 'entry_number']) }} as entry_key,
+        funnel_id,
+        subject_key,
+        entry_number,
+        entry_step,
+        start_position,
+        start_at as entered_at,
+        {{ business_date('start_at') }} as entered_on,
+        reached_at[entry_step] as anchored_at,
+        deadline,
+        reached_at,
+        start_at < reached_at[entry_step] as has_order_violation
     from entries
-    inner join openings
-        on
-            entries.funnel_id = openings.funnel_id
-            and entries.subject_key = openings.subject_key
-            and entries.start_position = openings.position
-    where entries.entry_number > 0
+    where entry_number > 0
 )
 
 select * from final

@@ -1,6 +1,6 @@
 -- What became of each entry at each step it reached.
 with entries as (
-    select * from {{ ref('int_funnel_entries__chained') }}
+    select * from {{ ref('int_funnel_entries__attributed') }}
 ),
 
 steps as (
