@@ -7,7 +7,8 @@
 
 {#-
     The columns every clustered aggregate carries, over one row per customer with `cluster_x` and `cluster_n`. Products
-    are taken in 38 digits: those of 18 overflow from totals of about 300,000 on.
+    are taken in 38 digits: those of 18 overflow from totals of about 300,000 on. A customer of whom nothing counts yet
+    (nothing mature) is no cluster: it would lend the interval degrees of freedom it has not got.
 -#}
 {% macro cluster_sums() -%}
     sum(cluster_x) as sum_x,
@@ -15,7 +16,7 @@
     sum(cast(cluster_x as decimal(19, 4)) * cast(cluster_x as decimal(19, 4))) as sum_xx,
     sum(cast(cluster_x as decimal(19, 4)) * cast(cluster_n as decimal(19, 4))) as sum_xn,
     sum(cast(cluster_n as decimal(19, 4)) * cast(cluster_n as decimal(19, 4))) as sum_nn,
-    count(*) as cluster_count
+    count(*) filter (where cluster_x <> 0 or cluster_n <> 0) as cluster_count
 {%- endmacro %}
 
 {#-

@@ -1,7 +1,8 @@
 {#-
     KPI values with their intervals from condensed observations, each once per window and segment. `relation` has the
-    columns of `int_kpi_observations__condensed`, and window_days, window_end, segment_dimension and segment. Only mature observations count; `is_mature` says whether all of them are. Where the
-    catalogue says `distinct`, a person's last answer of the window stands for the person. Yields the CTE `kpi_values`.
+    columns of `int_kpi_observations__condensed`, and window_days, window_end, segment_dimension and segment. Only
+    mature observations count; `is_mature` says whether all of them are. Where the catalogue says `distinct`, a person's
+    last answer of the window stands for the person. Yields the CTE `kpi_values`.
 -#}
 {% macro kpi_values(relation) %}
 kpi_counted as (
@@ -41,7 +42,8 @@ kpi_cells as (
         window_end,
         segment_dimension,
         segment,
-        count(*) as customer_count,
+        -- Who is hidden among few is who counts; a cell in which nothing counts yet shows nobody.
+        coalesce(nullif(count(*) filter (where unit_count > 0), 0), count(*)) as customer_count,
         sum(unit_count) as n,
         sum(immature_count) as immature_count,
         sum(positive_count) as positive_count,

@@ -14,9 +14,10 @@ from pipeline import __version__
 from pipeline.cli import starting
 from pipeline.cli.releases import app as releases_app
 from pipeline.cli.releases import query, report
-from pipeline.cli.terminal import WRONG_INPUT, complain, console, plain_errors, say
+from pipeline.cli.terminal import WRONG_INPUT, complain, console, plain_errors, read_settings, say
 from pipeline.contracts import CONTRACTS
 from pipeline.extract import load_sources
+from pipeline.landing import accepted_days
 from pipeline.settings import Settings
 
 app = typer.Typer(
@@ -46,7 +47,7 @@ def demo() -> None:
     """Invent a company, run everything on it, and say where the report is."""
     from pipeline.sample import write_sample  # noqa: PLC0415
 
-    settings = starting.demo_settings(Settings())
+    settings = starting.demo_settings(read_settings())
     if not settings.sources_file.exists():
         say("Inventing a company …")
         summary = write_sample(settings.paths.root)
@@ -60,7 +61,7 @@ def demo() -> None:
 def init(folder: Annotated[Path, typer.Argument(help="The new home.")]) -> None:
     """Write a source mapping, the seeds you may edit, and the drop folders."""
     with plain_errors():
-        for path in starting.init_home(folder, Settings().dbt_project / "seeds"):
+        for path in starting.init_home(folder, read_settings().dbt_project / "seeds"):
             say(f"wrote {path}")
     say(f"Edit {folder / 'sources.yaml'}, put extracts into {folder / 'drop'}, then:")
     say(f"  PARCOURS_HOME={folder} parcours check && PARCOURS_HOME={folder} parcours run")
@@ -87,7 +88,7 @@ def check() -> None:
     """Check the source mapping and the files it names, before anything runs."""
     from pipeline.cli.looking import look_at_drop  # noqa: PLC0415
 
-    settings = Settings()
+    settings = read_settings()
     with plain_errors():
         sources = load_sources(settings.sources_file)
         found = look_at_drop(settings, sources)
@@ -102,6 +103,7 @@ def check() -> None:
             say(f"  {dropped.table}: {remark}")
     problems = [f"{dropped.table}: {dropped.problem}" for dropped in found if dropped.problem]
     here = {dropped.table for dropped in found if dropped.days}
+    here |= {table for table in CONTRACTS if accepted_days(settings.paths, table)}
     problems += [
         f"{name}: no file in the drop ({_shown(settings.paths.drop)}); no release can be made without it"
         for name, contract in CONTRACTS.items()
@@ -128,7 +130,10 @@ def run(
     if date and (from_ or to):
         complain("give --date, or --from and --to")
         raise typer.Exit(WRONG_INPUT)
-    _run(Settings(), date or from_, date or to, as_of)
+    if from_ and to and from_ > to:
+        complain(f"--from {from_.date()} lies after --to {to.date()}")
+        raise typer.Exit(WRONG_INPUT)
+    _run(read_settings(), date or from_, date or to, as_of)
 
 
 def _run(settings: Settings, first: datetime | None, last: datetime | None, as_of: datetime | None) -> None:
@@ -155,7 +160,7 @@ def status() -> None:
     """Say which release is served, and what waits or was refused at the door."""
     from pipeline.cli.looking import look_at_home  # noqa: PLC0415
 
-    found = look_at_home(Settings())
+    found = look_at_home(read_settings())
     if found.writer:
         say(f"A run is writing: {found.writer}")
     if found.release is None:
@@ -182,7 +187,7 @@ def dev(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) ->
     from pipeline.cli.serving import serve_dagster  # noqa: PLC0415
 
     with plain_errors():
-        serve_dagster(Settings(), port)
+        serve_dagster(read_settings(), port)
 
 
 def _shown(path: Path) -> str:

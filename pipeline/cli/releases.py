@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from pipeline import publish
-from pipeline.cli.terminal import complain, console, plain_errors, say
+from pipeline.cli.terminal import complain, console, plain_errors, read_settings, say
 from pipeline.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="List, show, verify and switch releases.")
@@ -48,7 +48,7 @@ def release_folder(settings: Settings, release: str | None) -> Path:
 @app.command("list")
 def list_releases() -> None:
     """List all releases; a star marks the one that is served."""
-    settings = Settings()
+    settings = read_settings()
     served = publish.current_release(settings.paths.releases)
     table = Table("", "release", "as of", "published", "tables", "warnings", box=None)
     for folder in publish.release_folders(settings.paths.releases):
@@ -68,7 +68,7 @@ def list_releases() -> None:
 def show(release: ReleaseId = None) -> None:
     """Show what a release holds and what it was made of."""
     with plain_errors():
-        folder = release_folder(Settings(), release)
+        folder = release_folder(read_settings(), release)
     facts = publish.read_manifest(folder)
     say(f"Release {facts.release_id}, as of {facts.as_of_date}, published {facts.published_at}")
     say(f"  made by version {facts.code_version}; before it: {facts.previous_release_id or 'none'}")
@@ -85,7 +85,7 @@ def show(release: ReleaseId = None) -> None:
 def verify(release: ReleaseId = None) -> None:
     """Compare a release's files with its manifest."""
     with plain_errors():
-        folder = release_folder(Settings(), release)
+        folder = release_folder(read_settings(), release)
     problems = publish.verify_release(folder)
     for problem in problems:
         complain(problem)
@@ -98,7 +98,7 @@ def verify(release: ReleaseId = None) -> None:
 def rollback(release: Annotated[str, typer.Argument(help="The release to serve again.")]) -> None:
     """Serve an earlier release again; the only way `current` moves back."""
     with plain_errors():
-        settings = Settings()
+        settings = read_settings()
         folder = release_folder(settings, release)
         publish.point_current_at(settings.paths.releases, folder.name)
     say(f"Serving {folder.name}.")
@@ -111,7 +111,7 @@ def query(
 ) -> None:
     """Answer a question from the served release; it can read nothing else and write nothing."""
     with plain_errors():
-        frame = publish.query_release(release_folder(Settings(), release), sql)
+        frame = publish.query_release(release_folder(read_settings(), release), sql)
     if output is OutputFormat.CSV:
         say(frame.to_csv(index=False).rstrip("\n"))
     elif output is OutputFormat.JSON:
@@ -123,4 +123,4 @@ def query(
 def report(release: Annotated[str | None, typer.Option(help="A release; the served one if left out.")] = None) -> None:
     """Say where the report of the served release is."""
     with plain_errors():
-        say(str(release_folder(Settings(), release) / "report" / "index.html"))
+        say(str(release_folder(read_settings(), release) / "report" / "index.html"))

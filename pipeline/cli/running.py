@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import landing, publish
+from pipeline.cli.days import dropped_days, require_known_days
 from pipeline.cli.terminal import say
 from pipeline.contracts import CONTRACTS
-from pipeline.defs.session import Session, open_session
-from pipeline.extract import discover
+from pipeline.defs.session import open_session
 from pipeline.landing.judgements import refusals
 from pipeline.settings import Settings
 from pipeline.warehouse import one_writer
@@ -42,13 +42,6 @@ class RunReport:
     is_new: bool
 
 
-def dropped_days(session: Session) -> list[date]:
-    """Every extract day found in the drop folder, over all tables, ascending."""
-    drop = session.settings.paths.drop
-    found = {day for mapping in session.sources.mappings.values() for day in discover(drop, mapping)}
-    return sorted(found)
-
-
 def run_daily(settings: Settings, *, first: date | None, last: date | None, as_of: date | None) -> RunReport:
     """Run the daily job over a range of extract days, in this process.
 
@@ -59,7 +52,7 @@ def run_daily(settings: Settings, *, first: date | None, last: date | None, as_o
         as_of: as-of day of the release; the later of ``last`` and the latest accepted day if ``None``.
 
     Raises:
-        WarehouseBusyError, SourcesError, MissingTableError: nothing was touched.
+        WarehouseBusyError, SourcesError, MissingTableError, UnknownDayError: nothing was touched.
     """
     with one_writer(settings.paths.lock_file):
         session = open_session(settings)
@@ -69,6 +62,7 @@ def run_daily(settings: Settings, *, first: date | None, last: date | None, as_o
             days = [day for table in CONTRACTS for day in landing.accepted_days(settings.paths, table)]
         start = first or last or min(days)
         end = max(last or max(days), start)
+        require_known_days(end, session.company.business_time_zone)
         say(f"Extract days {start} to {end}" if start != end else f"Extract day {start}")
         before = publish.current_release(settings.paths.releases)
         success, failures = _execute(settings, start, end, as_of)
@@ -81,8 +75,12 @@ def _execute(settings: Settings, start: date, end: date, as_of: date | None) -> 
     import dagster as dg  # noqa: PLC0415
 
     from pipeline.defs.build import DAILY_JOB, build_definitions  # noqa: PLC0415
+    from pipeline.defs.modelling import ModellingError  # noqa: PLC0415
 
-    job = build_definitions(settings).resolve_job_def(DAILY_JOB)
+    try:
+        job = build_definitions(settings).resolve_job_def(DAILY_JOB)
+    except ModellingError as error:
+        return False, [str(error)]
     config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     config["ops"] = {f"landing__{table}": {"config": {"first": start.isoformat()}} for table in CONTRACTS}
     if as_of is not None:

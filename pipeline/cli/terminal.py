@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
+from pipeline.cli.days import UnknownDayError
 from pipeline.extract import SourcesError, UndatedFileError, UnreadableFileError, UnsafePathError
 from pipeline.landing import KeyMismatchError, MissingTableError
 from pipeline.privacy.keys import PseudonymKeyError
 from pipeline.publish import NotReproducibleError, QueryError
+from pipeline.settings import Settings
 from pipeline.warehouse import WarehouseBusyError
 
 console = Console(highlight=False, soft_wrap=True)
@@ -31,6 +34,7 @@ _EXPECTED = (
     PseudonymKeyError,
     NotReproducibleError,
     QueryError,
+    UnknownDayError,
     WarehouseBusyError,
     FileNotFoundError,
     FileExistsError,
@@ -44,6 +48,17 @@ def plain_errors() -> Iterator[None]:
         yield
     except _EXPECTED as error:
         complain(str(error))
+        raise typer.Exit(WRONG_INPUT) from None
+
+
+def read_settings() -> Settings:
+    """Settings from the environment; a wrong variable is named and the command left with exit code 2."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            complain(f"environment variable PARCOURS_{name}: {problem['msg']}")
         raise typer.Exit(WRONG_INPUT) from None
 
 

@@ -71,14 +71,10 @@ def ingredients(session: Session) -> publish.Ingredients:
         ).fetchall()
     company = session.company
     inputs = [part for row in rows for part in row]
-    project = settings.dbt_project
-    code = [settings.expectations, *(project / part for part in ("models", "macros"))]
     return publish.Ingredients(
         inputs=publish.text_fingerprint([*inputs, company.business_time_zone, company.reporting_currency]),
         seeds=publish.folder_fingerprint([settings.paths.root / "dbt" / "project" / "seeds"]),
-        code=publish.text_fingerprint(
-            [publish.folder_fingerprint([*code, Path(pipeline.__file__).parent]), pipeline.__version__]
-        ),
+        code=session.code,
         key_fingerprint=session.key.fingerprint,
     )
 

@@ -7,20 +7,31 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+import pipeline
 from pipeline.extract import Company, Sources, SourcesError, load_sources
 from pipeline.landing import DoorSettings, Scale
 from pipeline.privacy.keys import PseudonymKey, load_or_create_key
+from pipeline.publish import folder_fingerprint, text_fingerprint
 from pipeline.settings import Settings
 
 
 @dataclass(frozen=True)
 class Session:
-    """Configuration of one run."""
+    """Configuration of one run.
+
+    Attributes:
+        settings: the home.
+        sources: the source mapping.
+        key: the pseudonym key.
+        scales: scales of the survey questions.
+        code: hash of the code and suites the run began with.
+    """
 
     settings: Settings
     sources: Sources
     key: PseudonymKey
     scales: dict[str, Scale]
+    code: str
 
     @property
     def company(self) -> Company:
@@ -58,7 +69,14 @@ def open_session(settings: Settings) -> Session:
         sources=sources,
         key=load_or_create_key(settings.paths.pseudonym_key),
         scales=read_scales(settings.seeds_folder, settings.dbt_project / "seeds"),
+        code=code_fingerprint(settings),
     )
+
+
+def code_fingerprint(settings: Settings) -> str:
+    """Hash of all code that a release's numbers depend on: package, models, macros, suites."""
+    folders = [settings.expectations, *(settings.dbt_project / part for part in ("models", "macros"))]
+    return text_fingerprint([folder_fingerprint([*folders, Path(pipeline.__file__).parent]), pipeline.__version__])
 
 
 def company_variables(company: Company) -> dict[str, str]:

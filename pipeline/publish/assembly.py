@@ -6,15 +6,15 @@ belong here: checking them (door 2) or drawing them (report); those happen to a 
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from pipeline.publish.fingerprints import sorted_copy, table_fingerprint
+from pipeline.publish.fingerprints import file_fingerprints, sorted_copy, table_fingerprint
 from pipeline.publish.manifest import Manifest, TableFacts, read_manifest, write_manifest
-from pipeline.publish.pointer import current_release, point_current_at
+from pipeline.publish.pointer import announce, current_release, is_announced, point_current_at, withdraw
 from pipeline.warehouse import connection, identifier, literal
 
 RUN_DEPENDENT_TABLES = frozenset({"data_coverage", "data_quality"})
@@ -177,7 +177,8 @@ def write_database(staged: StagedRelease, comments: dict[str, dict[str, str]]) -
 def seal(staged: StagedRelease, manifest: Manifest, releases: Path) -> tuple[Path, bool]:
     """Write the manifest, rename the folder to its id and switch ``current``.
 
-    A release of the same id is left as it is; ``current`` never moves to an older as-of date.
+    A release of the same id is left as it is, and served if the run that made it was killed before it could;
+    ``current`` never moves to an older as-of date.
 
     Returns:
         The release's folder, and whether it is new.
@@ -199,12 +200,19 @@ def seal(staged: StagedRelease, manifest: Manifest, releases: Path) -> tuple[Pat
                 f"release {manifest.release_id} exists and its tables {', '.join(differing)} come out differently "
                 "from the same inputs, seeds and code. Nothing was changed; please report this."
             )
+        if is_announced(releases, manifest.release_id):
+            point_current_at(releases, manifest.release_id)
         return target, False
-    write_manifest(manifest, staged.folder)
+    write_manifest(replace(manifest, files=file_fingerprints(staged.folder)), staged.folder)
     _make_read_only(staged.folder)
-    staged.folder.rename(target)
     served = current_release(releases)
-    if served is None or read_manifest(served).as_of_date <= manifest.as_of_date:
+    is_newest = served is None or read_manifest(served).as_of_date <= manifest.as_of_date
+    if is_newest:
+        announce(releases, manifest.release_id)
+    else:
+        withdraw(releases)
+    staged.folder.rename(target)
+    if is_newest:
         point_current_at(releases, manifest.release_id)
     return target, True
 

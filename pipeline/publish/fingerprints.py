@@ -31,6 +31,15 @@ def folder_fingerprint(folders: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
+def file_fingerprints(folder: Path) -> dict[str, str]:
+    """Hash of every file below a folder, by its path there with forward slashes."""
+    found = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as stream:
+            found[path.relative_to(folder).as_posix()] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return found
+
+
 def text_fingerprint(parts: Iterable[str]) -> str:
     """Hash of some texts, in their order.
 

@@ -46,6 +46,7 @@ class Manifest:
         checks_met: expectations met at both doors.
         checks_unmet: expectations not met; all of them warnings, else there would be no release.
         previous_release_id: the release served before, if any.
+        files: SHA-256 of every other file of the release.
     """
 
     release_id: str
@@ -59,6 +60,7 @@ class Manifest:
     checks_met: int = 0
     checks_unmet: int = 0
     previous_release_id: str | None = None
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def release_id(as_of_date: str, ingredients: Ingredients) -> str:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 CURRENT = "current"
+_NEXT = ".current-next"
 
 
 def current_release(releases: Path) -> Path | None:
@@ -29,6 +30,24 @@ def point_current_at(releases: Path, release: str) -> None:
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(release, target_is_directory=True)
     temporary.replace(releases / CURRENT)
+    withdraw(releases)
+
+
+def announce(releases: Path, release: str) -> None:
+    """Say which release is about to be sealed and served, so that a later run can finish what a killed one began."""
+    withdraw(releases)
+    (releases / _NEXT).symlink_to(release, target_is_directory=True)
+
+
+def is_announced(releases: Path, release: str) -> bool:
+    """Whether the run that sealed a release meant to serve it and did not live to do so."""
+    pointer = releases / _NEXT
+    return pointer.is_symlink() and pointer.readlink() == Path(release)
+
+
+def withdraw(releases: Path) -> None:
+    """Forget what was announced."""
+    (releases / _NEXT).unlink(missing_ok=True)
 
 
 def release_folders(releases: Path) -> list[Path]:

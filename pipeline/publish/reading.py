@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipeline.publish.fingerprints import table_fingerprint
-from pipeline.publish.manifest import read_manifest
+from pipeline.publish.fingerprints import file_fingerprints, table_fingerprint
+from pipeline.publish.manifest import MANIFEST, Manifest, read_manifest
 from pipeline.warehouse import connection, identifier, literal
 
 
@@ -18,20 +18,28 @@ class QueryError(ValueError):
 
 
 def verify_release(folder: Path) -> list[str]:
-    """Compare a release with its manifest.
+    """Compare a release with its manifest: every file byte by byte, every table row by row.
 
     Returns:
         What differs, in words; empty if nothing does.
     """
     manifest = read_manifest(folder)
+    found = {name: digest for name, digest in file_fingerprints(folder).items() if name != MANIFEST}
+    problems = [f"{name} is missing" for name in sorted(set(manifest.files) - set(found))]
+    problems += [f"{name} is not in the manifest" for name in sorted(set(found) - set(manifest.files))]
+    problems += [f"{name} was changed" for name, digest in manifest.files.items() if found.get(name, digest) != digest]
+    return problems + _differing_tables(folder, manifest)
+
+
+def _differing_tables(folder: Path, manifest: Manifest) -> list[str]:
     problems = []
     with connection() as memory:
-        memory.execute(f"attach {literal(str(folder / 'parcours.duckdb'))} as release (read_only)")
+        try:
+            memory.execute(f"attach {literal(str(folder / 'parcours.duckdb'))} as release (read_only)")
+        except duckdb.Error:
+            return ["parcours.duckdb cannot be read"]
         for name, facts in sorted(manifest.tables.items()):
             path = folder / "tables" / f"{name}.parquet"
-            if not path.exists():
-                problems.append(f"tables/{name}.parquet is missing")
-                continue
             sources = {f"tables/{name}.parquet": f"read_parquet({literal(str(path))})"}
             sources[f"{name} in parcours.duckdb"] = f"release.main.{identifier(name)}"
             for label, relation in sources.items():

@@ -32,7 +32,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     ),
     "kpi_daily": (f"kpi_id {_SEGMENT} metric_date value is_mature is_suppressed"),
     "kpi_latest": (
-        f"kpi_group kpi_id {_SEGMENT} label unit direction window_end numerator denominator n value "
+        f"kpi_group kpi_id {_SEGMENT} window_days label unit direction window_end numerator denominator n value "
         "value_low value_high previous_value previous_value_low previous_value_high previous_n "
         f"is_mature is_available unavailable_reason {_FLAGS}"
     ),
@@ -98,7 +98,7 @@ def load_tables(folder: Path, as_of_date: date, language: str) -> PublishedTable
     """
     first_day = as_of_date - timedelta(days=SPARKLINE_DAYS - 1)
     conditions = {
-        "kpi_latest": f"window_days = {TILE_WINDOW_DAYS}",
+        "kpi_latest": f"window_days >= {TILE_WINDOW_DAYS}",
         "kpi_daily": f"metric_date between date '{first_day}' and date '{as_of_date}'",
         "segment_clv": "method like 'observed%' and horizon = 'to_date'",
     }

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pipeline.report.charts.lines import sparkline
 from pipeline.report.facts import ReleaseFacts
 from pipeline.report.formats import change, interval, measure, name_of, number, percent
-from pipeline.report.queries import SPARKLINE_DAYS, Row, Rows
+from pipeline.report.queries import SPARKLINE_DAYS, TILE_WINDOW_DAYS, Row, Rows
 from pipeline.report.views.common import ALL, Figure, SegmentKey, as_float, by_segment, figure, flags_of
 
 # Money and loyalty first, the state of the data last; KPIs added later follow in alphabetical order.
@@ -46,6 +46,7 @@ class Tile:
     unavailable_reason: str
     trend: Trend | None
     sparkline: Markup
+    window: str = ""
 
 
 def kpi_tiles(latest: Rows, daily: Rows | None, facts: ReleaseFacts) -> dict[SegmentKey, list[Tile]]:
@@ -57,9 +58,22 @@ def kpi_tiles(latest: Rows, daily: Rows | None, facts: ReleaseFacts) -> dict[Seg
     for key, rows in by_segment(latest).items():
         tiles[key] = [
             _tile(row, history.get(row["kpi_id"], []) if key == ALL else [], facts)
-            for row in sorted(rows, key=_tile_order)
+            for row in sorted(_shown_windows(rows), key=_tile_order)
         ]
     return tiles
+
+
+def _shown_windows(rows: Sequence[Row]) -> list[Row]:
+    """One window per KPI: the shortest from 28 days on that has a value, else the shortest.
+
+    A KPI that takes 60 days to mature has nothing to show for the last 28.
+    """
+    chosen: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: int(row["window_days"])):
+        known = chosen.get(row["kpi_id"])
+        if known is None or (not known["is_available"] and row["is_available"]):
+            chosen[row["kpi_id"]] = row
+    return list(chosen.values())
 
 
 def _tile_order(row: Row) -> tuple[int, str]:
@@ -78,7 +92,8 @@ def _tile(row: Row, history: Sequence[Row], facts: ReleaseFacts) -> Tile:
     return replace(
         blank,
         figure=replace(shown, flags=flags_of(row)),
-        title=f"28 days to {row['window_end']}; {_parts(row, facts)}",
+        title=f"{row['window_days']} days to {row['window_end']}; {_parts(row, facts)}",
+        window="" if row["window_days"] == TILE_WINDOW_DAYS else f"{row['window_days']} days",
         trend=trend(row, facts),
         sparkline=_history(label, row["unit"], history, facts),
     )
@@ -109,7 +124,7 @@ def trend(row: Row, facts: ReleaseFacts) -> Trend | None:
     if unit == "amount" and previous > 0:
         text = percent(difference / previous, signed=True)
     before = (
-        f"28 days before: {measure(previous, unit, currency)} "
+        f"{row['window_days']} days before: {measure(previous, unit, currency)} "
         f"({interval(row['previous_value_low'], row['previous_value_high'], unit, currency)}, "
         f"n {number(row['previous_n'])})"
     )

@@ -43,6 +43,19 @@ def test_only_the_28_day_window_makes_tiles(release, facts, write):
     assert "Over 365" not in section
 
 
+def test_a_kpi_not_yet_mature_shows_the_shortest_window_with_a_value(release, facts, write):
+    nothing = dict.fromkeys(("value", "value_low", "value_high", "n", "numerator", "denominator", "previous_value"))
+    rows = [
+        kpi_row(window_days=28, is_available=False, unavailable_reason="not mature", **nothing),
+        kpi_row(window_days=90),
+        kpi_row(window_days=365, value=0.9),
+    ]
+    write("kpi_latest", rows)
+    section = _section(render_report(release, facts), "kpis")
+    assert "90 days 27.2% to 32.9%" in section
+    assert "not mature" not in section
+
+
 def test_a_kpi_without_its_extract_is_not_available_and_never_zero(release, facts, write):
     nothing = dict.fromkeys(
         ("value", "value_low", "value_high", "n", "numerator", "denominator", "previous_value")

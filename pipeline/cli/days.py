@@ -1,0 +1,42 @@
+"""Which extract days a run is about.
+
+Belongs here: the days in the drop, and the days that cannot be. Does not belong here: running.
+"""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from pipeline.extract import discover
+
+if TYPE_CHECKING:
+    from pipeline.defs.session import Session
+
+
+class UnknownDayError(ValueError):
+    """A run was asked for days that cannot be; nothing was touched."""
+
+
+def dropped_days(session: "Session") -> list[date]:
+    """Every extract day found in the drop folder, over all tables, ascending."""
+    drop = session.settings.paths.drop
+    found = {day for mapping in session.sources.mappings.values() for day in discover(drop, mapping)}
+    return sorted(found)
+
+
+def require_known_days(end: date, time_zone: str) -> None:
+    """Stop when the last day of a run is none that Dagster has a partition for.
+
+    Raises:
+        UnknownDayError: the day lies in the future, or before the first day that can be landed.
+    """
+    from pipeline.defs.landing_assets import FIRST_DAY  # noqa: PLC0415
+
+    today = datetime.now(ZoneInfo(time_zone)).date()
+    if end > today:
+        raise UnknownDayError(
+            f"extract day {end} lies in the future (today is {today} in {time_zone}). Nothing was touched. "
+            "Correct the date of the file in the drop, or give --date or --to."
+        )
+    if end < date.fromisoformat(FIRST_DAY):
+        raise UnknownDayError(f"extract day {end} lies before {FIRST_DAY}, the first that can be landed.")
