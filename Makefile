@@ -6,10 +6,12 @@ RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-unit lint format dev validate docs lock clean
+.PHONY: help setup demo run test test-unit lint format dev validate docs lock clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+setup: $(RUNTIME) ## set up .venv with the parcours command
 
 demo: $(RUNTIME) ## invent a company, run everything on it, say where the report is
 	@$(BIN)/parcours demo

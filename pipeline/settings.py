@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
@@ -88,6 +88,13 @@ class Settings(BaseSettings):
         default=None, description="Folder with the seeds; default <home>/seeds if there, else those shipped"
     )
     dbt_threads: int = Field(default=2, ge=1, description="dbt threads, and DuckDB threads")
+
+    @field_validator("home")
+    @classmethod
+    def _home_can_be_named_in_sql(cls, home: Path) -> Path:
+        if "'" in str(home.expanduser().resolve()):
+            raise ValueError("the path of a home may not hold a quotation mark ('); give another folder")
+        return home
 
     @property
     def paths(self) -> Home:

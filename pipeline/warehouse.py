@@ -70,6 +70,20 @@ def one_writer(lock_file: Path) -> Iterator[None]:
         lock.release()
 
 
+def current_writer(lock_file: Path) -> str | None:
+    """Who holds the home for writing, in words, or ``None``; a note left by a killed process does not count."""
+    holder = lock_file.with_name(".lock-holder")
+    if not holder.exists():
+        return None
+    lock = FileLock(lock_file, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return holder.read_text(encoding="utf-8").strip() if holder.exists() else "another process"
+    lock.release()
+    return None
+
+
 def identifier(name: str) -> str:
     """Quote a name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

@@ -26,14 +26,16 @@ final as (
         round(cast(totals.matched_outcome_count as double) / totals.matched_count, 6) as affected_outcome_rate,
         round(totals.expected_outcome_count / totals.matched_count, 6) as comparable_outcome_rate,
         round(totals.weighted_effect_sum / totals.weight_sum, 6) as effect,
-        round(
-            sqrt(variances.effect_square_sum * variances.cluster_count / nullif(variances.cluster_count - 1, 0))
-            / totals.weight_sum, 6
-        ) as effect_standard_error,
+        round(greatest(
+            sqrt(variances.effect_square_sum * variances.cluster_count / nullif(variances.cluster_count - 1, 0)),
+            sqrt(greatest(0.0, totals.weighted_effect_sum / totals.weight_sum * totals.sato_p + totals.sato_q))
+        ) / totals.weight_sum, 6) as effect_standard_error,
+        round(variances.score_sum / nullif(sqrt(variances.score_square_sum), 0), 6) as effect_score,
         round(totals.expected_outcome_count - totals.matched_outcome_count, 6) as lost_outcomes,
-        round(
-            sqrt(variances.lost_square_sum * variances.cluster_count / nullif(variances.cluster_count - 1, 0)), 6
-        ) as lost_outcomes_standard_error
+        round(greatest(
+            sqrt(variances.lost_square_sum * variances.cluster_count / nullif(variances.cluster_count - 1, 0)),
+            sqrt(totals.lost_variance)
+        ), 6) as lost_outcomes_standard_error
     from totals
     inner join persons
         on
@@ -48,54 +50,28 @@ final as (
 )
 {% endmacro %}
 
-{#- The columns of the published ranking, from the CTEs `ranked` and `friction_types`; yields `labelled`. -#}
-{% macro friction_ranking_columns() %}
-labelled as (
-    select
-        ranked.segment_dimension,
-        ranked.segment,
-        ranked.customer_count,
-        ranked.friction_rank,
-        ranked.friction_type,
-        friction_types.category,
-        friction_types.label_en,
-        friction_types.label_fr,
-        friction_types.owner,
-        cast(friction_types.effort_days as integer) as effort_days,
-        friction_types.action_en,
-        friction_types.action_fr,
-        friction_types.outcome,
-        ranked.journey_count,
-        ranked.affected_count,
-        ranked.unmatched_count,
-        ranked.affected_outcome_rate,
-        ranked.comparable_outcome_rate,
-        ranked.effect,
-        round(ranked.effect - {{ z_95() }} * ranked.effect_standard_error, 6) as effect_low,
-        round(ranked.effect + {{ z_95() }} * ranked.effect_standard_error, 6) as effect_high,
-        round(ranked.lost_outcomes, 2) as lost_outcomes,
-        round(ranked.lost_outcomes - {{ z_95() }} * ranked.lost_outcomes_standard_error, 2) as lost_outcomes_low,
-        round(ranked.lost_outcomes + {{ z_95() }} * ranked.lost_outcomes_standard_error, 2) as lost_outcomes_high,
-        cast(ranked.value_amount as decimal(18, 2)) as outcome_value_amount,
-        cast(ranked.value_at_stake as decimal(18, 2)) as value_at_stake_amount,
-        cast(ranked.value_at_stake - ranked.value_at_stake_half_width as decimal(18, 2)) as value_at_stake_low_amount,
-        cast(ranked.value_at_stake + ranked.value_at_stake_half_width as decimal(18, 2)) as value_at_stake_high_amount,
-        '{{ var("reporting_currency") }}' as currency,
-        round(ranked.p_value, 6) as p_value,
-        round(ranked.q_value, 6) as q_value,
-        ranked.is_shown_to_matter,
-        case
-            when not ranked.is_shown_to_matter then null
-            when ranked.value_at_stake >= ranked.median_value_at_stake
-                then case
-                    when friction_types.effort_days <= {{ var('friction_high_effort_days') }} then 'quick win'
-                    else 'major project'
-                end
-            when friction_types.effort_days <= {{ var('friction_high_effort_days') }} then 'fill-in'
-            else 'avoid'
-        end as quadrant,
-        ranked.matched_count < {{ var('minimum_n') }} as is_small_n
-    from ranked
-    inner join friction_types on ranked.friction_type = friction_types.friction_type
-)
-{% endmacro %}
+{#-
+    Variances for independent visits that stay right when strata are sparse. `sato_p` and `sato_q`: of the
+    Mantel–Haenszel difference times its weight (Sato, Greenland and Robins 1989). `lost_variance`: of lost outcomes, with
+    half an outcome and half a failure added to each side, so that a side of one visit is not taken for certain.
+-#}
+{% macro sparse_variances(strata) %}
+        {%- set n1 = 'cast(' ~ strata ~ '.affected_count as double)' -%}
+        {%- set n0 = 'cast(' ~ strata ~ '.unaffected_count as double)' -%}
+        {%- set y1 = strata ~ '.affected_outcome_count' -%}
+        {%- set y0 = strata ~ '.unaffected_outcome_count' -%}
+        {%- set q1 = '((' ~ y1 ~ ' + 0.5) / (' ~ n1 ~ ' + 1.0))' -%}
+        {%- set q0 = '((' ~ y0 ~ ' + 0.5) / (' ~ n0 ~ ' + 1.0))' -%}
+        cast(sum(cast(
+            ({{ n1 }} * {{ n1 }} * {{ y0 }} - {{ n0 }} * {{ n0 }} * {{ y1 }} + {{ n1 }} * {{ n0 }} * ({{ n0 }} - {{ n1 }}) / 2.0)
+            / power({{ n1 }} + {{ n0 }}, 2) as decimal(28, 12)
+        )) as double) as sato_p,
+        cast(sum(cast(
+            ({{ y1 }} * ({{ n0 }} - {{ y0 }}) + {{ y0 }} * ({{ n1 }} - {{ y1 }})) / (2.0 * ({{ n1 }} + {{ n0 }}))
+            as decimal(28, 12)
+        )) as double) as sato_q,
+        cast(sum(cast(
+            {{ n1 }} * {{ n1 }} * ({{ q1 }} * (1.0 - {{ q1 }}) / {{ n1 }} + {{ q0 }} * (1.0 - {{ q0 }}) / {{ n0 }})
+            as decimal(28, 12)
+        )) as double) as lost_variance
+{%- endmacro %}

@@ -77,3 +77,31 @@
         and not list_contains({{ used }}, touch.position)
     )[1]
 {%- endmacro %}
+
+{#-
+    What converts at a step is what enters the next one: where the next step is suppressed, so is how this one ended.
+    Reads the CTE `suppressed`, yields `final`.
+-#}
+{% macro hide_what_the_next_step_hides() %}
+{%- set endings = [
+    'converted_count', 'dropped_count', 'pending_count', 'mature_converted_count', 'conversion_rate',
+    'conversion_rate_low', 'conversion_rate_high', 'tie_share'
+] -%}
+final as (
+    select
+        * exclude (is_next_suppressed)
+        replace (
+            {%- for ending in endings %}
+            case when not is_next_suppressed then {{ ending }} end as {{ ending }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        )
+    from (
+        select
+            *,
+            coalesce(lead(is_suppressed) over (
+                partition by funnel_id, entry_step, segment_dimension, segment order by step
+            ), false) as is_next_suppressed
+        from suppressed
+    )
+)
+{% endmacro %}

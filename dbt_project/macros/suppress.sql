@@ -1,8 +1,8 @@
 {#-
     Hides what would say something about few people. `relation` has one row per cell, segment_dimension and segment,
     with `customer_count`. In each additive relation (the segments of one dimension of one cell) every segment under
-    the minimum is hidden, then the next smallest, until at least two are hidden and they hold the minimum together;
-    an `all` row is hidden when it is under the minimum itself. Hidden measures are NULL, and `is_suppressed` says so.
+    the minimum is hidden, then the next smallest, until at least two are hidden and each of them could hold any of as
+    many values as the minimum (h hidden cells hold the minimum + h - 1 customers together); an `all` row is hidden when it is under the minimum itself. Hidden measures are NULL, and `is_suppressed` says so.
     Yields the CTEs `suppression_ranked`, `suppression_flagged` and `suppressed` (without `customer_count`).
 -#}
 {% macro suppress(relation, cell, measures) %}
@@ -30,7 +30,7 @@ suppression_flagged as (
         smallest_customer_count < {{ var('suppression_minimum_customers') }}
         and (
             customer_count < {{ var('suppression_minimum_customers') }}
-            or smaller_customer_count < {{ var('suppression_minimum_customers') }}
+            or smaller_customer_count < {{ var('suppression_minimum_customers') }} + smallness_rank - 2
             or smallness_rank <= 2
         ) as is_suppressed
     from suppression_ranked

@@ -13,7 +13,7 @@ from pipeline.contracts import CONTRACTS, Contract
 from pipeline.extract import FileReader, Mapping, Sources, discover
 from pipeline.landing.judgements import refusals
 from pipeline.settings import Settings
-from pipeline.warehouse import connection
+from pipeline.warehouse import connection, current_writer
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,8 @@ def look_at_home(settings: Settings) -> HomeStatus:
                 refused=refused,
             )
         )
-    holder = home.lock_file.with_name(".lock-holder")
     return HomeStatus(
         release=publish.read_manifest(served) if served else None,
         tables=tuple(tables),
-        writer=holder.read_text(encoding="utf-8") if holder.exists() else None,
+        writer=current_writer(home.lock_file),
     )

@@ -60,8 +60,8 @@ def run_daily(settings: Settings, *, first: date | None, last: date | None, as_o
         days = dropped_days(session)
         if not days and first is None:
             days = [day for table in CONTRACTS for day in landing.accepted_days(settings.paths, table)]
-        start = first or last or min(days)
-        end = max(last or max(days), start)
+        end = last or max([*days, *([first] if first else [])])
+        start = first or min([*days, end])
         require_known_days(end, session.company.business_time_zone)
         say(f"Extract days {start} to {end}" if start != end else f"Extract day {start}")
         before = publish.current_release(settings.paths.releases)

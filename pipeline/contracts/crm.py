@@ -73,7 +73,6 @@ ORDER_ITEMS = Contract(
     description="One row per line of an order",
     delivery=Delivery.EVENTS,
     key=("order_id", "line_number"),
-    is_required=True,
     amount_columns=("unit_price", "unit_cost"),
     columns=(
         Column("order_id", _T.IDENTIFIER, "Order the line belongs to", is_required=True),

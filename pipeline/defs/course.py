@@ -38,6 +38,8 @@ class LandedTable:
 def land_and_judge(session: Session, table: str, first: date, last: date) -> LandedTable:
     """Land a table's extract days of a range, judge all days that wait, promote or refuse them.
 
+    Refused days are looked at again whatever the range, so that a corrected file is taken up by the next run.
+
     Raises:
         KeyMismatchError, ConservationError, UnsafePathError, UndatedFileError: see their stages.
     """
@@ -47,11 +49,12 @@ def land_and_judge(session: Session, table: str, first: date, last: date) -> Lan
         return LandedTable([], checks.Verdict(()), [], {})
     contract = CONTRACTS[table]
     files = discover(home.drop, mapping)
+    refused = refusals(home, table)
     outcomes = landing.land_table(
         home,
         mapping,
         contract,
-        [day for day in files if first <= day <= last],
+        [day for day in files if first <= day <= last or day in refused],
         files=files,
         read=FileReader(mapping, contract),
         settings=session.door,

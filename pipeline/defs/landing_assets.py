@@ -166,7 +166,9 @@ def landing_assets(time_zone: str) -> list[dg.AssetsDefinition]:
 def landing_facts(context: dg.AssetExecutionContext, config: AsOf) -> Iterator[dg.MaterializeResult]:
     """Write what dbt is told about this run."""
     session: Session = context.resources.home
-    last = day_range(context)[1] if context.has_partition_key_range else date.min
+    tags = context.run.tags
+    day = tags.get("dagster/asset_partition_range_end") or tags.get("dagster/partition")
+    last = date.fromisoformat(day) if day else date.min
     as_of = course.as_of_day(session, last, date.fromisoformat(config.as_of) if config.as_of else None)
     course.write_facts(session, as_of)
     for name in FACTS:

@@ -83,11 +83,19 @@ def _parse_all(value: object, contracts: AnyMapping[str, Contract], problems: Pr
             problems.add(path, "a source needs `tables`.", "Write tables: {customers: {}}.")
             continue
         problems.unknown_keys(path, block, ("defaults", "tables"))
-        defaults = block.get("defaults") or {}
+        defaults = _block(f"{path}.defaults", block.get("defaults"), problems)
         problems.unknown_keys(f"{path}.defaults", defaults, TABLE_KEYS)
-        for table, own in block["tables"].items():
-            _parse_one(f"{path}.tables.{table}", str(table), {**defaults, **(own or {})}, found, contracts, problems)
+        for table, written in block["tables"].items():
+            own = _block(f"{path}.tables.{table}", written, problems)
+            _parse_one(f"{path}.tables.{table}", str(table), {**defaults, **own}, found, contracts, problems)
     return {table: found[table] for table in contracts if table in found}
+
+
+def _block(path: str, value: object, problems: Problems) -> dict[str, Any]:
+    if value is None or isinstance(value, dict):
+        return value or {}
+    problems.add(path, "this must be a block of keys.", "Write {} if there is nothing to say.")
+    return {}
 
 
 def _parse_one(

@@ -162,10 +162,8 @@ def make_feedback(rng: np.random.Generator, customers: pd.DataFrame, sales: Sale
     )
 
 
-def make_interactions(
-    rng: np.random.Generator, customers: pd.DataFrame, sales: Sales, moments: pd.DataFrame
-) -> pd.DataFrame:
-    """Support contacts: after a share of what went wrong, and now and then for nothing in particular."""
+def _occasions(rng: np.random.Generator, sales: Sales, moments: pd.DataFrame) -> pd.DataFrame:
+    """Who gets in touch, when and about what."""
     upset = moments[rng.random(len(moments)) < 0.22 * moments["hurt"].to_numpy()]
     topics = upset["hurt"].map({_LATE_HURTS: "livraison", _PAYMENT_HURTS: "paiement", _SEARCH_HURTS: "produit"})
     some = sales.orders[(rng.random(len(sales.orders)) < 0.05) & (sales.orders["owner"] >= 0)]
@@ -178,7 +176,14 @@ def make_interactions(
         "topic": np.concatenate([topics.to_numpy(object), picked(rng, words.TOPICS, len(some))]),
         "is_complaint": np.concatenate([rng.random(len(upset)) < 0.5, rng.random(len(some)) < 0.1]),
     })  # fmt: skip
-    calls = calls.sort_values(["at", "owner", "topic"], kind="stable", ignore_index=True)
+    return calls.sort_values(["at", "owner", "topic"], kind="stable", ignore_index=True)
+
+
+def make_interactions(
+    rng: np.random.Generator, customers: pd.DataFrame, sales: Sales, moments: pd.DataFrame
+) -> pd.DataFrame:
+    """Support contacts: after a share of what went wrong, and now and then for nothing in particular."""
+    calls = _occasions(rng, sales, moments)
     count = len(calls)
     who = customers.iloc[calls["owner"].to_numpy(int)].reset_index(drop=True)
     channel = picked(rng, ("phone", "email", "chat", "chatbot", "social", "store"), count, (30, 28, 18, 12, 4, 8))

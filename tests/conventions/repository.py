@@ -24,9 +24,7 @@ def repository_files() -> tuple[Path, ...]:
 
 
 def _is_generated(path: Path) -> bool:
-    return any(
-        part in _GENERATED or part in {".git", ".cache"} or part.endswith("_cache") for part in path.parts
-    )
+    return any(part in _GENERATED or part in {".git", ".cache"} or part.endswith("_cache") for part in path.parts)
 
 
 def files(suffix: str, *, under: str = "") -> list[Path]:

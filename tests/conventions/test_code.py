@@ -100,16 +100,12 @@ def test_no_path_of_one_machine_and_no_package_index_is_written_down() -> None:
             continue
         if path != Path(__file__).resolve():
             found += [
-                f"{name(path)}:{n}"
-                for n, text in enumerate(lines, 1)
-                if machine.search(text) or index.search(text)
+                f"{name(path)}:{n}" for n, text in enumerate(lines, 1) if machine.search(text) or index.search(text)
             ]
     assert found == []
 
 
 def test_imports_keep_to_their_floors() -> None:
     command = shutil.which("lint-imports") or str(Path(sys.executable).with_name("lint-imports"))
-    result = subprocess.run(
-        [command, "--no-cache"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
-    )
+    result = subprocess.run([command, "--no-cache"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr

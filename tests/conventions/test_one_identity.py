@@ -61,9 +61,7 @@ def test_every_model_says_its_grain_in_the_file_beside_it(model: Path) -> None:
     assert str(entry.get("description", "")).strip().startswith("One row per")
 
 
-@pytest.mark.parametrize(
-    "model", [each for each in MODELS if {"published", "marts"} & set(each.parts)], ids=name
-)
+@pytest.mark.parametrize("model", [each for each in MODELS if {"published", "marts"} & set(each.parts)], ids=name)
 def test_what_others_read_has_an_enforced_contract(model: Path) -> None:
     settings = yaml.safe_load((PROJECT_ROOT / "dbt_project" / "dbt_project.yml").read_text(encoding="utf-8"))
     layer = "published" if "published" in model.parts else "marts"

@@ -4,7 +4,6 @@ Online Retail II (year 1), web events of a demonstration shop, answers of an air
 computed here, from the files, without the product.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -31,10 +30,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def run(settings: Settings) -> Iterator[RunReport]:
+def run(settings: Settings) -> RunReport:
     report = run_daily(settings, first=None, last=None, as_of=None)
     assert report.is_good, report.failures
-    yield report
+    return report
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +99,8 @@ def test_customers_and_their_observed_value(run: RunReport, lines: pd.DataFrame)
 def test_nps_with_its_n(settings: Settings, run: RunReport) -> None:
     survey = pd.read_csv(REAL / "sfo_survey_2017_fact_survey.csv.gz")
     scores = survey["NETPRO"][survey["NETPRO"].between(0, 10)]
-    days = build(settings, "select sum(numerator) as balance, sum(n) as n from marts.fct_kpi_windows "
-                           "where kpi_id = 'nps' and window_days = 1 and segment_dimension = 'all'").iloc[0]  # fmt: skip
+    sql = "select sum(numerator) as balance, sum(n) as n from marts.fct_kpi_windows where kpi_id = 'nps' "
+    days = build(settings, sql + "and window_days = 1 and segment_dimension = 'all'").iloc[0]
     assert days["n"] == len(scores) == 2_746
     expected = 100 * ((scores >= 9).sum() - (scores <= 6).sum()) / len(scores)
     assert 100 * float(days["balance"]) / days["n"] == pytest.approx(expected, abs=1e-9)

@@ -74,3 +74,8 @@ def test_dbt_and_dagster_are_told_where_the_home_is(monkeypatch, tmp_path):
     assert {name for name, value in environment.items() if str(tmp_path / "home") in value} >= {
         "PARCOURS_BUILD_FILE", "PARCOURS_LANDING", "DBT_TARGET_PATH", "DBT_LOG_PATH",
     }  # fmt: skip
+
+
+def test_a_home_with_a_quotation_mark_is_refused():
+    with pytest.raises(ValueError, match="quotation mark"):
+        Settings(home=Path("l'accueil"))

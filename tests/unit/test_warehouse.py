@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from pipeline.settings import PROJECT_ROOT
-from pipeline.warehouse import WarehouseBusyError, connection, identifier, literal, literals, one_writer
+from pipeline.warehouse import WarehouseBusyError, connection, current_writer, identifier, literal, literals, one_writer
 
 HOLD = """
 import sys
@@ -48,10 +48,14 @@ def test_a_second_process_is_refused_in_words_and_let_in_afterwards(tmp_path):
 def test_a_killed_writer_leaves_no_lock_behind(tmp_path):
     lock = tmp_path / ".lock"
     with another_process(lock) as process:
+        assert current_writer(lock).startswith(f"process {process.pid}, since 2")
         process.kill()
         process.wait()
+        assert lock.with_name(".lock-holder").exists()
+        assert current_writer(lock) is None, "a note left behind is no writer"
         with one_writer(lock):
-            pass
+            assert current_writer(lock) is not None
+    assert current_writer(lock) is None
 
 
 def test_one_process_may_enter_twice_and_stays_the_holder_until_it_has_left_twice(tmp_path):

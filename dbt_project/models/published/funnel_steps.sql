@@ -106,6 +106,8 @@ rated as (
         'mature_converted_count', 'conversion_rate', 'conversion_rate_low', 'conversion_rate_high', 'tie_share',
         'order_violation_rate', 'is_mature', 'is_small_n'
     ]
-) }}
+) }},
 
-select * from suppressed
+{{ hide_what_the_next_step_hides() }}
+
+select * from final

@@ -98,6 +98,7 @@ final as (
             and cells.segment_dimension = previous.segment_dimension
             and cells.segment = previous.segment
             and run_parameters.as_of_date - cells.window_days = previous.window_end
+            and previous.is_complete
 )
 
 select * from final

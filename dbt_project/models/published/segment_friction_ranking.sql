@@ -17,9 +17,8 @@ valued as (
         coalesce(own.outcome_value_amount, whole.outcome_value_amount) as value_amount,
         coalesce(own.outcome_value_standard_error, whole.outcome_value_standard_error) as value_standard_error,
         case
-            when
-                effects.effect_standard_error > 0 and effects.matched_count >= {{ var('minimum_n') }}
-                then {{ normal_upper_tail('(-effects.effect / effects.effect_standard_error)') }}
+            when effects.effect_score is not null and effects.matched_count >= {{ var('minimum_n') }}
+                then {{ normal_upper_tail('(-effects.effect_score)') }}
         end as p_value
     from effects
     left join outcome_values as own

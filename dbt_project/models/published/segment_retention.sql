@@ -57,6 +57,24 @@ rated as (
         'reactivated_customer_count', 'retention_rate', 'retention_rate_low', 'retention_rate_high', 'churn_rate',
         'is_mature', 'is_small_n'
     ]
-) }}
+) }},
 
-select * from suppressed
+final as (
+    select
+        * replace (
+            -- few newcomers are few people too, and the end of a month less its start would tell how few
+            case when not has_few_newcomers then end_customer_count end as end_customer_count,
+            case when not has_few_newcomers then new_customer_count end as new_customer_count,
+            case when not has_few_newcomers then reactivated_customer_count end as reactivated_customer_count
+        )
+    from (
+        select
+            *,
+            new_customer_count between 1 and {{ var('suppression_minimum_customers') }} - 1
+            or reactivated_customer_count between 1 and {{ var('suppression_minimum_customers') }} - 1
+                as has_few_newcomers
+        from suppressed
+    )
+)
+
+select * exclude (has_few_newcomers) from final

@@ -32,9 +32,7 @@ def test_outcomes_keep_the_order_of_the_file(suite: Suite) -> None:
 
 
 def test_a_misspelt_type_is_refused_and_named(suite: Suite) -> None:
-    file = suite(
-        entry(BETWEEN, column="x", max_value=1), entry("expect_colum_values_to_be_between", column="x")
-    )
+    file = suite(entry(BETWEEN, column="x", max_value=1), entry("expect_colum_values_to_be_between", column="x"))
     with pytest.raises(SuiteError, match=r"suite\.json, expectation 2 \(expect_colum_values_to_be_between\)"):
         judge(pd.DataFrame({"x": [1]}), file)
 
@@ -75,12 +73,8 @@ def test_a_missing_suite_is_refused(tmp_path: Path) -> None:
 
 
 def test_failing_days_are_named(suite: Suite) -> None:
-    days = pd.DataFrame(
-        {"extract_date": ["2024-03-01", "2024-03-02", "2024-03-03"], "rate": [0.01, 0.2, 0.4]}
-    )
-    (outcome,) = judge(
-        days, suite(entry(BETWEEN, column="rate", max_value=0.05)), index_column="extract_date"
-    )
+    days = pd.DataFrame({"extract_date": ["2024-03-01", "2024-03-02", "2024-03-03"], "rate": [0.01, 0.2, 0.4]})
+    (outcome,) = judge(days, suite(entry(BETWEEN, column="rate", max_value=0.05)), index_column="extract_date")
     assert outcome.failing_index == ("2024-03-02", "2024-03-03")
     assert outcome.observed_value == "2 of 3 rows fail: 0.2 to 0.4"
     verdict = Verdict((outcome,))
@@ -91,9 +85,7 @@ def test_failing_days_are_named(suite: Suite) -> None:
 
 def test_failing_days_are_named_whatever_the_index_of_the_frame(suite: Suite) -> None:
     days = pd.DataFrame({"extract_date": ["2024-03-01", "2024-03-02"], "rate": [0.2, 0.0]}, index=[7, 7])
-    (outcome,) = judge(
-        days, suite(entry(BETWEEN, column="rate", max_value=0.05)), index_column="extract_date"
-    )
+    (outcome,) = judge(days, suite(entry(BETWEEN, column="rate", max_value=0.05)), index_column="extract_date")
     assert outcome.failing_index == ("2024-03-01",)
 
 
@@ -171,9 +163,7 @@ def test_outcomes_hold_plain_python_values(suite: Suite) -> None:
 
 def test_an_index_column_must_exist(suite: Suite) -> None:
     with pytest.raises(KeyError, match="no column day"):
-        judge(
-            pd.DataFrame({"rate": [1]}), suite(entry(BETWEEN, column="rate", max_value=1)), index_column="day"
-        )
+        judge(pd.DataFrame({"rate": [1]}), suite(entry(BETWEEN, column="rate", max_value=1)), index_column="day")
 
 
 def test_the_verdict_blocks_on_critical_only(suite: Suite) -> None:

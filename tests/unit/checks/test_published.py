@@ -25,11 +25,7 @@ def test_a_lost_journey_is_a_gap() -> None:
 
 
 def test_the_last_step_has_entrants_only_and_no_gap() -> None:
-    frame = (
-        good_release("funnel_steps")
-        .iloc[[0]]
-        .assign(converted_count=None, dropped_count=None, pending_count=None)
-    )
+    frame = good_release("funnel_steps").iloc[[0]].assign(converted_count=None, dropped_count=None, pending_count=None)
     assert with_identities("funnel_steps", frame)["count_gap"].isna().all()
 
 
@@ -45,9 +41,7 @@ def test_lifetime_value_is_revenue_less_costs() -> None:
     frame.loc[0, "costs_amount"] = 29.0
     judged = with_identities("segment_clv", frame)
     assert judged.loc[0, "value_gap"] == pytest.approx(0.985)
-    revenue_only = good_release("segment_clv").assign(
-        costs_amount=None, clv_amount=130.0, method="observed_revenue"
-    )
+    revenue_only = good_release("segment_clv").assign(costs_amount=None, clv_amount=130.0, method="observed_revenue")
     assert with_identities("segment_clv", revenue_only).loc[0, "value_gap"] == 0
 
 

@@ -80,7 +80,5 @@ def test_absent_optional_columns_of_a_survey_do_not_refuse_it() -> None:
 def test_null_rates_are_of_landed_columns(table: str) -> None:
     landed = {f"null_rate_{name}" for name, _ in CONTRACTS[table].landed_columns}
     suite_file = PROJECT_ROOT / "expectations" / "landing" / f"{table}.json"
-    judged = {
-        name for each in read_suite(suite_file) for name in each.columns if name.startswith("null_rate_")
-    }
+    judged = {name for each in read_suite(suite_file) for name in each.columns if name.startswith("null_rate_")}
     assert judged <= landed

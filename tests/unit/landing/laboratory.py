@@ -77,9 +77,7 @@ class Lab:
 
     def quarantined(self, columns: str = "_source_line, _reasons", day: date = DAY) -> list[tuple[Any, ...]]:
         """Quarantined rows of a day."""
-        return self._query(
-            self.home.quarantine / self.table / f"extract_date={day}" / "rows.parquet", columns
-        )
+        return self._query(self.home.quarantine / self.table / f"extract_date={day}" / "rows.parquet", columns)
 
     @staticmethod
     def _query(file: Path, columns: str) -> list[tuple[Any, ...]]:

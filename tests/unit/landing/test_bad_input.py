@@ -15,9 +15,7 @@ def problem(outcome):
 
 
 def test_missing_required_column_is_named_with_the_nearest(lab):
-    message = problem(
-        lab.land_one("2025-12-01.csv", "order_id,orderd_at,order_type,net_amount\n1,2025-11-30,sale,1\n")
-    )
+    message = problem(lab.land_one("2025-12-01.csv", "order_id,orderd_at,order_type,net_amount\n1,2025-11-30,sale,1\n"))
     assert "crm/orders/2025-12-01.csv" in message
     assert "`ordered_at` is missing" in message
     assert "`orderd_at`" in message
@@ -61,9 +59,7 @@ def test_a_date_in_the_wrong_format_quarantines_the_row(lab):
 
 
 def test_same_key_with_different_content_quarantines_all_of_them(lab):
-    outcome = lab.land_one(
-        "2025-12-01.csv", HEADER + GOOD + GOOD.replace("10.00", "11.00") + "2,2025-11-30,sale,1\n"
-    )
+    outcome = lab.land_one("2025-12-01.csv", HEADER + GOOD + GOOD.replace("10.00", "11.00") + "2,2025-11-30,sale,1\n")
     assert outcome.content["quarantine_reasons"] == {"key: same key with different content": 2}
     assert [row[0] for row in lab.rows("order_id")] == ["2"]
 
@@ -94,16 +90,12 @@ def test_rows_with_another_column_count_are_quarantined_in_their_place(lab):
 
 
 def test_a_quote_never_closed_does_not_swallow_the_rest(lab):
-    message = problem(
-        lab.land_one("2025-12-01.csv", HEADER + GOOD + '2,"2025-11-30,sale,1\n3,2025-11-30,sale,1\n')
-    )
+    message = problem(lab.land_one("2025-12-01.csv", HEADER + GOOD + '2,"2025-11-30,sale,1\n3,2025-11-30,sale,1\n'))
     assert "never closed" in message
 
 
 def test_wrong_encoding_is_an_error_of_the_file(lab):
-    message = problem(
-        lab.land_one("2025-12-01.csv", HEADER + "é,2025-11-30,sale,1\n", encoding="windows-1252")
-    )
+    message = problem(lab.land_one("2025-12-01.csv", HEADER + "é,2025-11-30,sale,1\n", encoding="windows-1252"))
     assert "not utf-8" in message
     assert "encoding" in message
 

@@ -32,9 +32,7 @@ def test_conservation(first, second):
         content = lab.land()[0].content
         assert [file["received"] for file in content["files"]] == [len(first), len(second)]
         for file in content["files"]:
-            assert file["received"] == sum(
-                file[name] for name in ("loaded", "quarantined", "duplicate", "set_aside")
-            )
+            assert file["received"] == sum(file[name] for name in ("loaded", "quarantined", "duplicate", "set_aside"))
         landed = lab.rows("_key_hash")
         assert len(landed) == len(set(landed)) == content["row_count_loaded"]
         quarantined = lab.quarantined("_raw, _source_line") if content["row_count_quarantined"] else []

@@ -53,16 +53,15 @@ def test_facts(lab):
     assert query(f"from '{facts}/run_parameters.parquet'") == [
         (date(2025, 12, 3), datetime(2025, 12, 3, 23), "Europe/Paris", "EUR")
     ]
-    assert query(
-        f"select * exclude content_hash from '{facts}/extract_outcomes.parquet' order by extract_date"
-    ) == [
+    assert query(f"select * exclude content_hash from '{facts}/extract_outcomes.parquet' order by extract_date") == [
         ("orders", date(2025, 12, 1), "accepted", 1, 2, 1, 1, 0, 0, *[datetime(2025, 11, 30, 10)] * 2),
         ("orders", date(2025, 12, 2), "refused", 1, 0, 0, 0, 0, 0, None, None),
     ]
     availability = {row[0]: row[1:] for row in query(f"from '{facts}/table_availability.parquet'")}
     assert set(availability) == set(CONTRACTS)
     assert availability["orders"] == ("crm", True, True, 1, 1, date(2025, 12, 1), date(2025, 12, 1))
-    assert availability["survey_responses"] == ("surveys", True, False, 0, 0, None, None)
+    assert availability["web_events"] == ("web", True, False, 0, 0, None, None)
+    assert availability["survey_responses"] == ("surveys", False, False, 0, 0, None, None)
 
 
 def test_figures_of_a_day(lab):

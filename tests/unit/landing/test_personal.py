@@ -20,9 +20,7 @@ def expected(text, key=bytes(range(32))):
 def test_pseudonyms_are_hmac_of_the_normalised_text(make_lab, key):
     lab = make_lab("customers")
     lab.settings = replace(lab.settings, key=key)
-    lab.land_one(
-        "2025-12-01.csv", HEADER + "1, Zoé.Durand@Example.FR ,0033 (0)6 12 34 56 78,Zoé,Durand,1 rue X\n"
-    )
+    lab.land_one("2025-12-01.csv", HEADER + "1, Zoé.Durand@Example.FR ,0033 (0)6 12 34 56 78,Zoé,Durand,1 rue X\n")
     assert lab.rows("email_hash, phone_hash") == [
         (expected("zoé.durand@example.fr", key), expected("+33612345678", key))
     ]

@@ -22,9 +22,7 @@ def test_encodings(make_lab, encoding):
 
 
 def test_decimal_comma_semicolon_and_day_first(make_lab):
-    lab = make_lab(
-        delimiter=";", decimal_mark=",", timestamp_format="%d/%m/%Y %H:%M", time_zone="Europe/Paris"
-    )
+    lab = make_lab(delimiter=";", decimal_mark=",", timestamp_format="%d/%m/%Y %H:%M", time_zone="Europe/Paris")
     header = HEADER.replace(",", ";")
     outcome = lab.land_one(
         "2025-12-01.csv",
@@ -76,9 +74,7 @@ def test_local_times(make_lab, written, expected, is_twice):
 
 def test_a_local_time_that_does_not_exist_is_quarantined(make_lab):
     lab = make_lab(time_zone="Europe/Paris")
-    outcome = lab.land_one(
-        "2025-12-01.csv", HEADER + "1,2025-03-30 02:30,sale,1\n2,2025-03-30 03:00,sale,1\n"
-    )
+    outcome = lab.land_one("2025-12-01.csv", HEADER + "1,2025-03-30 02:30,sale,1\n2,2025-03-30 03:00,sale,1\n")
     assert list(outcome.content["quarantine_reasons"]) == [
         "ordered_at: a local time that does not exist (clocks went forward)"
     ]
@@ -162,8 +158,7 @@ def test_a_group_with_a_bad_line_is_quarantined_whole(make_lab, price):
     lab = make_lab(**GROUPED)
     outcome = lab.land_one(
         "2025-12-01.csv",
-        "Invoice,Quantity,Price,Date,Customer ID\n1,1,2,2025-11-30,5\n2,1,2,2025-11-30,5\n"
-        f"1,1,{price},2025-11-30,5\n",
+        f"Invoice,Quantity,Price,Date,Customer ID\n1,1,2,2025-11-30,5\n2,1,2,2025-11-30,5\n1,1,{price},2025-11-30,5\n",
     )
     assert [row[0] for row in lab.rows("order_id")] == ["2"]
     assert outcome.content["row_count_quarantined"] == 1
@@ -171,12 +166,8 @@ def test_a_group_with_a_bad_line_is_quarantined_whole(make_lab, price):
 
 
 def test_filters_set_rows_aside_and_count_them(make_lab):
-    lab = make_lab(
-        where=[{"column": "order_type", "not_in": ["test"]}, {"column": "order_id", "is": "not_null"}]
-    )
-    outcome = lab.land_one(
-        "2025-12-01.csv", HEADER + "1,2025-11-30,sale,1\n2,2025-11-30,test,1\n,2025-11-30,sale,1\n"
-    )
+    lab = make_lab(where=[{"column": "order_type", "not_in": ["test"]}, {"column": "order_id", "is": "not_null"}])
+    outcome = lab.land_one("2025-12-01.csv", HEADER + "1,2025-11-30,sale,1\n2,2025-11-30,test,1\n,2025-11-30,sale,1\n")
     assert outcome.content["row_count_set_aside"] == 2
     assert outcome.content["row_count_quarantined"] == 0
     assert len(lab.rows()) == 1
@@ -199,9 +190,7 @@ def test_value_maps(make_lab, otherwise, landed, reasons):
     lab = make_lab(columns={"order_type": {"from": "order_type", "values": {"vente": "sale"}, **otherwise}})
     outcome = lab.land_one("2025-12-01.csv", HEADER + "1,2025-11-30,vente,1\n2,2025-11-30,refund,1\n")
     assert [row[0] for row in lab.rows("order_type")] == landed
-    assert outcome.content["quarantine_reasons"] == {
-        reason: count for reason, count in reasons.items() if count
-    }
+    assert outcome.content["quarantine_reasons"] == {reason: count for reason, count in reasons.items() if count}
 
 
 def test_json_lines_with_a_broken_line(make_lab):

@@ -18,9 +18,7 @@ def test_a_key_is_made_once_and_kept_private(tmp_path):
 
 
 def test_homes_have_different_keys(tmp_path):
-    assert (
-        load_or_create_key(tmp_path / "a" / "key").secret != load_or_create_key(tmp_path / "b" / "key").secret
-    )
+    assert load_or_create_key(tmp_path / "a" / "key").secret != load_or_create_key(tmp_path / "b" / "key").secret
 
 
 def test_the_secret_is_not_shown(tmp_path):

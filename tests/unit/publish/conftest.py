@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -29,10 +30,9 @@ COMMENTS = {
 }
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
+def _home(root: Path) -> Home:
     """A home whose build holds two published tables and one that is nobody's business."""
-    made = Home(tmp_path / "home", tmp_path / "home" / "drop")
+    made = Home(root, root / "drop")
     landing.write_facts(made, date(2025, 12, 1), "Europe/Paris", reporting_currency="EUR")
     with connection(made.build_file) as build:
         build.execute("create schema published")
@@ -46,34 +46,44 @@ def home(tmp_path: Path) -> Home:
     return made
 
 
-Maker = Callable[..., tuple[Path, bool]]
+def _release(home: Home, as_of: str = "2025-12-01", inputs: str = "i1") -> tuple[Path, bool]:
+    """Stage, complete and seal a release."""
+    made_of = publish.Ingredients(inputs, "seeds", "code", "key")
+    release = publish.release_id(as_of, made_of)
+    staged = publish.stage_tables(home.build_file, home.landing_facts, home.releases, release)
+    staged = publish.add_quality(staged, QUALITY)
+    publish.write_database(staged, COMMENTS)
+    (staged.folder / "report").mkdir()
+    (staged.folder / "report" / "index.html").write_text("<p>report</p>", encoding="utf-8")
+    manifest = publish.Manifest(
+        release_id=release,
+        as_of_date=as_of,
+        published_at="2025-12-02T05:30:00Z",
+        code_version="0.0.0",
+        reporting_currency="EUR",
+        business_time_zone="Europe/Paris",
+        ingredients=made_of,
+        tables=staged.tables,
+    )
+    return publish.seal(staged, manifest, home.releases)
 
 
 @pytest.fixture
-def make_release(home: Home) -> Maker:
-    """Stage, complete and seal a release."""
+def home(tmp_path: Path) -> Home:
+    """A home with a build and no release."""
+    return _home(tmp_path / "home")
 
-    def make(as_of: str = "2025-12-01", inputs: str = "i1") -> tuple[Path, bool]:
-        made_of = publish.Ingredients(inputs, "seeds", "code", "key")
-        release = publish.release_id(as_of, made_of)
-        staged = publish.stage_tables(home.build_file, home.landing_facts, home.releases, release)
-        staged = publish.add_quality(staged, QUALITY)
-        publish.write_database(staged, COMMENTS)
-        (staged.folder / "report").mkdir()
-        (staged.folder / "report" / "index.html").write_text("<p>report</p>", encoding="utf-8")
-        manifest = publish.Manifest(
-            release_id=release,
-            as_of_date=as_of,
-            published_at="2025-12-02T05:30:00Z",
-            code_version="0.0.0",
-            reporting_currency="EUR",
-            business_time_zone="Europe/Paris",
-            ingredients=made_of,
-            tables=staged.tables,
-        )
-        return publish.seal(staged, manifest, home.releases)
 
-    return make
+@pytest.fixture
+def make_release(home: Home) -> Callable[..., tuple[Path, bool]]:
+    """Make a release of an as-of day and of inputs by that name."""
+    return partial(_release, home)
+
+
+@pytest.fixture(scope="session")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One release for all who only read."""
+    return _release(_home(tmp_path_factory.mktemp("sealed") / "home"))[0]
 
 
 @pytest.fixture

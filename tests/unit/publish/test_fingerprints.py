@@ -61,9 +61,7 @@ def test_an_empty_table_has_a_hash_too(tmp_path):
 def test_every_file_of_a_folder_is_hashed(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "a").write_bytes(b"")
-    assert file_fingerprints(tmp_path) == {
-        "sub/a": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    }
+    assert file_fingerprints(tmp_path) == {"sub/a": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}
 
 
 def test_a_release_is_named_by_its_day_and_everything_it_is_made_of():

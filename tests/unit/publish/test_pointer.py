@@ -1,6 +1,7 @@
 """The link to the served release."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,22 @@ def test_a_release_that_is_not_there_cannot_be_served(releases):
     with pytest.raises(FileNotFoundError, match="releases list"):
         publish.point_current_at(releases, "z")
     assert publish.current_release(releases) == releases / "a"
+
+
+@pytest.mark.parametrize("method", ["unlink", "symlink_to", "replace"])
+def test_between_any_two_steps_of_a_switch_some_release_is_served(releases, monkeypatch, method):
+    publish.point_current_at(releases, "a")
+    real, seen = getattr(Path, method), []
+
+    def watched(self, *arguments, **options):
+        result = real(self, *arguments, **options)
+        seen.append((releases / CURRENT / "file").exists())
+        return result
+
+    monkeypatch.setattr(Path, method, watched)
+    publish.point_current_at(releases, "b")
+    assert seen
+    assert all(seen)
 
 
 def test_readers_see_one_release_or_the_other_and_never_none(releases):

@@ -124,9 +124,7 @@ def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
             funnel_row(**middle | {"entry_step": 2, "entrant_count": 33}),
         ],
     )
-    write(
-        "segment_retention", [retention_row(), retention_row(period_start=date(2024, 2, 1), is_mature=False)]
-    )
+    write("segment_retention", [retention_row(), retention_row(period_start=date(2024, 2, 1), is_mature=False)])
     write(
         "segment_cohorts",
         [cohort_row(), cohort_row(months_since_first_order=2, is_mature=False, active_rate=0.1)],

@@ -54,9 +54,7 @@ def test_a_sparkline_of_one_value_is_not_drawn():
 
 
 def test_a_bar_never_leaves_its_frame():
-    rects = _elements(
-        stacked_bar([("converted", 0.7), ("dropped", 0.6), ("pending", 0.0)], title="t"), "rect"
-    )
+    rects = _elements(stacked_bar([("converted", 0.7), ("dropped", 0.6), ("pending", 0.0)], title="t"), "rect")
     assert [(rect.get("class"), rect.get("x"), rect.get("width")) for rect in rects] == [
         ("converted", "0", "140"),
         ("dropped", "140", "60"),
@@ -75,9 +73,7 @@ def test_rate_lines_leave_out_hidden_months_and_mark_provisional_ones():
 
 
 def test_rate_lines_without_a_value_are_not_drawn():
-    assert (
-        rate_lines([RatePoint("2024-01", None, None, None, is_mature=True)], title="t", description="") == ""
-    )
+    assert rate_lines([RatePoint("2024-01", None, None, None, is_mature=True)], title="t", description="") == ""
 
 
 def test_dots_keep_their_order_on_the_scale_and_name_what_is_hidden():

@@ -54,8 +54,6 @@ def test_an_interval_with_an_open_end_is_none():
     assert formats.interval(0.1, 0.25, "ratio") == "10.0% to 25.0%"
 
 
-@pytest.mark.parametrize(
-    ("code", "text"), [("paid_search", "Paid search"), ("b2b", "B2B"), (None, "Unknown")]
-)
+@pytest.mark.parametrize(("code", "text"), [("paid_search", "Paid search"), ("b2b", "B2B"), (None, "Unknown")])
 def test_name_of(code, text):
     assert formats.name_of(code) == text

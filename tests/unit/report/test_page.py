@@ -55,11 +55,7 @@ def test_the_page_has_every_section_once_and_nests(release, facts):
 def test_every_table_has_a_caption_and_every_picture_a_name(release, facts):
     html = render_report(release, facts)
     assert html.count("<table") == html.count("<caption")
-    assert (
-        html.count("<svg")
-        == html.count('role="img"')
-        == len(re.findall(r"<svg[^>]*><title>[^<]+</title>", html))
-    )
+    assert html.count("<svg") == html.count('role="img"') == len(re.findall(r"<svg[^>]*><title>[^<]+</title>", html))
 
 
 def test_a_release_without_any_table_still_is_a_page(tmp_path, facts):
@@ -74,9 +70,7 @@ def test_hostile_text_in_the_data_stays_text(release, facts, write):
         "funnel_steps",
         [funnel_row(step=step, step_label_en=HOSTILE, funnel_label_en=HOSTILE) for step in (1, 2, 3)],
     )
-    write(
-        "segment_friction_ranking", [friction_row(label_en=HOSTILE, action_en=HOSTILE, owner='" onclick="x')]
-    )
+    write("segment_friction_ranking", [friction_row(label_en=HOSTILE, action_en=HOSTILE, owner='" onclick="x')])
     html = render_report(release, replace(facts, company=HOSTILE))
     tags = _outline(html).tags
     assert "img" not in {tag for tag, _ in tags}
@@ -106,8 +100,7 @@ def test_the_selector_offers_every_segment_and_shows_all_customers_first(release
 
 def test_equal_input_in_another_order_gives_an_equal_page(release, facts, write):
     rows = [
-        friction_row(friction_rank=rank, friction_type=f"type_{rank}", label_en=f"Type {rank}")
-        for rank in (1, 2, 3)
+        friction_row(friction_rank=rank, friction_type=f"type_{rank}", label_en=f"Type {rank}") for rank in (1, 2, 3)
     ]
     write("segment_friction_ranking", rows)
     first = render_report(release, facts)

@@ -57,9 +57,7 @@ def test_a_kpi_not_yet_mature_shows_the_shortest_window_with_a_value(release, fa
 
 
 def test_a_kpi_without_its_extract_is_not_available_and_never_zero(release, facts, write):
-    nothing = dict.fromkeys(
-        ("value", "value_low", "value_high", "n", "numerator", "denominator", "previous_value")
-    )
+    nothing = dict.fromkeys(("value", "value_low", "value_high", "n", "numerator", "denominator", "previous_value"))
     reason = "no survey extract was delivered"
     write("kpi_latest", [kpi_row(label_en="NPS", is_available=False, unavailable_reason=reason, **nothing)])
     assert f"NPS not available: {reason}" in _section(render_report(release, facts), "kpis")
@@ -89,9 +87,7 @@ def test_a_funnel_of_two_steps_is_left_to_the_tiles(release, facts, write):
 
 def test_provisional_cohort_cells_are_hatched_and_carry_n_and_interval(release, facts):
     html = render_report(release, facts)
-    assert re.search(
-        r'<td class="h\d young" title="[^"]*n 200; 15.0% to 26.0%; provisional">10.0%</td>', html
-    )
+    assert re.search(r'<td class="h\d young" title="[^"]*n 200; 15.0% to 26.0%; provisional">10.0%</td>', html)
 
 
 def test_lifetime_value_says_which_costs_are_missing(release, facts):
@@ -99,9 +95,7 @@ def test_lifetime_value_says_which_costs_are_missing(release, facts):
     assert "Observed revenue, to date" in section
     assert "No goods cost was delivered" in section
     assert "€20,000 1.50 €0.00 €30,000 €75.00 €70.00 to €80.00 n 400" in section
-    assert "No goods cost" not in _section(
-        render_report(release, replace(facts, has_goods_cost=True)), "value"
-    )
+    assert "No goods cost" not in _section(render_report(release, replace(facts, has_goods_cost=True)), "value")
 
 
 def test_friction_not_shown_to_matter_stands_below_without_a_rank(release, facts, write):
@@ -109,9 +103,7 @@ def test_friction_not_shown_to_matter_stands_below_without_a_rank(release, facts
     write("segment_friction_ranking", [weak, friction_row()])
     section = _section(render_report(release, facts), "friction")
     assert section.index("Failed payment") < section.index("Not shown to matter") < section.index("Slow page")
-    assert (
-        "200 of 2,000 Purchase within 30 days −20.0 pts −26.0 to −14.0 pts €3,200 €2,100 to €4,300" in section
-    )
+    assert "200 of 2,000 Purchase within 30 days −20.0 pts −26.0 to −14.0 pts €3,200 €2,100 to €4,300" in section
 
 
 @pytest.mark.parametrize(
@@ -134,12 +126,8 @@ def test_a_table_that_is_not_in_the_release_is_not_available(release, facts, tab
 
 def test_suppressed_figures_say_so_and_show_no_number(release, facts, write):
     hidden = {"is_suppressed": True}
-    kpi = dict.fromkeys(
-        ("value", "value_low", "value_high", "n", "numerator", "denominator", "previous_value")
-    )
-    counts = dict.fromkeys(
-        ("entrant_count", "converted_count", "dropped_count", "pending_count", "conversion_rate")
-    )
+    kpi = dict.fromkeys(("value", "value_low", "value_high", "n", "numerator", "denominator", "previous_value"))
+    counts = dict.fromkeys(("entrant_count", "converted_count", "dropped_count", "pending_count", "conversion_rate"))
     write("kpi_latest", [kpi_row(**kpi, **hidden)])
     write("funnel_steps", [funnel_row(step=step, **counts, **hidden) for step in (1, 2, 3)])
     write("segment_cohorts", [cohort_row(active_rate=None, cohort_customer_count=None, **hidden)])
@@ -190,6 +178,4 @@ def test_data_tables_show_what_was_refused_and_not_met(release, facts, write):
     assert "14 (1 refused) 2024-03-01 to 2024-03-14 2023-01-01 to 2024-03-13 1,010 1,000 7 2 1" in _section(
         html, "coverage"
     )
-    assert "warning Landing orders 2024-03-02 Column values to be between (net_amount) 0.2" in _section(
-        html, "quality"
-    )
+    assert "warning Landing orders 2024-03-02 Column values to be between (net_amount) 0.2" in _section(html, "quality")

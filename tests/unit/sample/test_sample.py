@@ -36,10 +36,7 @@ def world() -> World:
 
 def _fingerprints(directory: Path) -> dict[str, str]:
     files = sorted(path for path in directory.rglob("*") if path.is_file())
-    return {
-        path.relative_to(directory).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files
-    }
+    return {path.relative_to(directory).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def _csv(path: Path, *, encoding: str = "utf-8", **options) -> pd.DataFrame:
@@ -50,7 +47,7 @@ def _csv(path: Path, *, encoding: str = "utf-8", **options) -> pd.DataFrame:
 
 def _french(folder: Path, encoding: str = "utf-8") -> pd.DataFrame:
     parts = [_csv(path, encoding=encoding, sep=";", decimal=",") for path in sorted(folder.iterdir())]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
 
 
 def _web(home: Path) -> pd.DataFrame:
@@ -58,8 +55,7 @@ def _web(home: Path) -> pd.DataFrame:
     parquet = folder / f"{HISTORY_END}.parquet"
     parts = [duckdb.sql(f"select * from '{parquet}'").df()]
     parts += [
-        pd.read_json(io.BytesIO(gzip.decompress(path.read_bytes())), lines=True)
-        for path in sorted(folder.glob("*.gz"))
+        pd.read_json(io.BytesIO(gzip.decompress(path.read_bytes())), lines=True) for path in sorted(folder.glob("*.gz"))
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -91,16 +87,14 @@ def test_too_few_customers_are_refused(tmp_path):
 
 
 def test_every_file_lies_in_its_folder_on_a_fixed_day(home):
-    days = {day.date().isoformat() for day in pd.date_range(FIRST_DROP, LAST_DROP)} | {
-        HISTORY_END.isoformat()
-    }
+    days = {day.date().isoformat() for day in pd.date_range(FIRST_DROP, LAST_DROP)} | {HISTORY_END.isoformat()}
     seen: dict[str, set[str]] = {}
     for path in (path for path in (home / "drop").rglob("*") if path.is_file()):
         source, table, name = path.relative_to(home / "drop").parts
         assert CONTRACTS[table].source == source
         assert name[:10] in days
         seen.setdefault(table, set()).add(name[:10])
-    assert seen["orders"] == seen["web_events"] == seen["survey_responses"] == days
+    assert seen["orders"] == seen["web_events"] == days
     assert all(HISTORY_END.isoformat() in found for found in seen.values())
 
 
@@ -110,7 +104,7 @@ def test_order_amounts_are_the_sums_of_their_lines(home):
     cents = (items["Quantité"] * (items["Prix unitaire"] * 100).round()).groupby(items["N° commande"]).sum()
     net = (orders.set_index("N° commande")["Montant net"] * 100).round()
     pd.testing.assert_series_equal(
-        net.sort_index(), cents.sort_index(), check_names=False, check_index_type=False
+        net.sort_index().astype(float), cents.sort_index().astype(float), check_names=False, check_index_type=False
     )
     assert not items.duplicated(["N° commande", "Ligne"]).any()
 
@@ -162,9 +156,7 @@ def test_sources_yaml_names_only_columns_that_are_delivered(home):
     mapping = yaml.safe_load((home / "sources.yaml").read_text(encoding="utf-8"))
     assert mapping["version"] == 1
     assert mapping["company"]["reporting_currency"] == "EUR"
-    tables = {
-        name: block for source in mapping["sources"].values() for name, block in source["tables"].items()
-    }
+    tables = {name: block for source in mapping["sources"].values() for name, block in source["tables"].items()}
     delivered = {path.name for source in (home / "drop").iterdir() for path in source.iterdir()}
     assert set(tables) == delivered
     for table, headers in HEADERS.items():
@@ -176,15 +168,13 @@ def test_sources_yaml_names_only_columns_that_are_delivered(home):
 
 def test_sources_yaml_undoes_every_foreign_word(home):
     mapping = yaml.safe_load((home / "sources.yaml").read_text(encoding="utf-8"))
-    tables = {
-        name: block for source in mapping["sources"].values() for name, block in source["tables"].items()
-    }
+    tables = {name: block for source in mapping["sources"].values() for name, block in source["tables"].items()}
     for table, columns in WORDS.items():
         for column, words in columns.items():
             values = tables[table]["columns"][column]["values"]
-            assert {
-                ours if isinstance(ours, str) else str(ours).lower(): theirs for ours, theirs in words.items()
-            } == {ours: theirs for theirs, ours in values.items()}
+            assert {ours if isinstance(ours, str) else str(ours).lower(): theirs for ours, theirs in words.items()} == {
+                ours: theirs for theirs, ours in values.items()
+            }
 
 
 def test_funnel_is_plausible(world):
@@ -202,9 +192,7 @@ def test_funnel_is_plausible(world):
 
 def test_failed_payments_cost_purchases_and_hit_mobile_harder(world):
     events = world.events[world.events["event_name"].isin(["checkout_payment", "payment_failed", "purchase"])]
-    visits = (pd.crosstab(events["visit"], events["event_name"]) > 0).join(
-        events.groupby("visit")["device"].first()
-    )
+    visits = (pd.crosstab(events["visit"], events["event_name"]) > 0).join(events.groupby("visit")["device"].first())
     rates = visits.groupby("payment_failed")["purchase"].mean()
     assert rates[False] - rates[True] > 0.3
     failures = visits.groupby("device")["payment_failed"].mean()

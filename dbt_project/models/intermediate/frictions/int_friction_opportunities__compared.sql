@@ -1,5 +1,5 @@
--- Visits in which a friction was possible, and whether the outcome came later. Comparable visits share a stratum. Visits
--- whose outcome came before the clock starts are left out, and so are those whose horizon is still open.
+-- Visits in which a friction was possible, and whether the outcome came later. Comparable visits share a stratum.
+-- Visits whose outcome came before the clock starts are left out, and so are those whose horizon is still open.
 with judged as (
     select * from {{ ref('int_friction_opportunities__judged') }}
 ),

@@ -1,5 +1,5 @@
--- Visits in which a friction was possible (an event of its risk set happened), and whether it struck within the exposure
--- window. The clock of the outcome starts at the risk event, or at the end of the window where the type says so.
+-- Visits in which a friction was possible (an event of its risk set happened), and whether it struck within the
+-- exposure window. The clock of the outcome starts at the risk event, or at the end of the window if the type says so.
 with touchpoints as (
     select * from {{ ref('int_touchpoints__sessionized') }}
     where session_key is not null
@@ -31,8 +31,10 @@ final as (
         at_risk.session_key,
         at_risk.risk_at,
         at_risk.risk_at
-        + case when friction_types.landmark = 'window_end' then friction_types.exposure_window else interval 0 second end
-            as clock_starts_at,
+        + case
+            when friction_types.landmark = 'window_end' then friction_types.exposure_window
+            else interval 0 second
+        end as clock_starts_at,
         friction_types.horizon,
         bool_or(
             list_contains(friction_types.indexes, touchpoints.touchpoint)

@@ -58,7 +58,12 @@ unioned as (
         case when is_sale then -refund_amount else -net_amount end as numerator,
         case when is_sale then net_amount else 0 end as denominator
     from orders
-    where is_sale or (order_type = 'refund' and refunded_order_id is null)
+    where
+        is_sale
+        or (
+            order_type = 'refund'
+            and coalesce(refunded_order_id not in (select order_id from orders where is_sale), true)
+        )
     union all
     select
         'second_purchase_90d' as kpi_id,
@@ -67,12 +72,10 @@ unioned as (
         first_purchases.customer_key as person_key,
         first_purchases.first_on as observed_on,
         first_purchases.first_at as observed_at,
-        case
-            when second_purchases.second_at
-                <= first_purchases.first_at + interval '{{ var("second_purchase_window_days") }} days'
-                then 1
-            else 0
-        end as numerator,
+        cast(coalesce(
+            second_purchases.second_at - interval '{{ var("second_purchase_window_days") }} days'
+            <= first_purchases.first_at, false
+        ) as integer) as numerator,
         1 as denominator
     from first_purchases
     left join second_purchases on first_purchases.customer_key = second_purchases.customer_key

@@ -17,29 +17,18 @@ identifiers as (
 ),
 
 rate_periods as (
-    select
-        currency,
-        rate_date as valid_from,
-        coalesce(lead(rate_date) over (partition by currency order by rate_date), date '9999-12-31') as valid_to,
-        rate
-    from rates
-    where currency <> '{{ var("reporting_currency") }}'
-    union all
-    select
-        '{{ var("reporting_currency") }}' as currency,
-        date '0001-01-01' as valid_from,
-        date '9999-12-31' as valid_to,
-        1 as rate
+    {{ rate_periods('rates') }}
 ),
 
 goods as (
     select
-        order_id,
-        currency,
-        cast(sum(quantity * unit_cost) as decimal(18, 4)) as goods_cost,
+        items.order_id,
+        coalesce(items.currency, orders.currency) as currency,
+        cast(sum(items.quantity * items.unit_cost) as decimal(18, 4)) as goods_cost,
         count(*) as line_count,
-        count(unit_cost) as costed_line_count
+        count(items.unit_cost) as costed_line_count
     from items
+    inner join orders on items.order_id = orders.order_id
     group by all
 ),
 
@@ -52,6 +41,8 @@ converted as (
         orders.order_type,
         orders.refunded_order_id,
         orders.sales_channel,
+        orders.currency,
+        orders.net_amount as original_amount,
         cast(orders.net_amount * rate_periods.rate as decimal(18, 4)) as net_amount
     from orders
     inner join rate_periods
@@ -80,7 +71,10 @@ order_goods as (
 refunds as (
     select
         refunded_order_id,
-        cast(sum(net_amount) as decimal(18, 4)) as refund_amount
+        cast(sum(net_amount) as decimal(18, 4)) as refund_amount,
+        cast(sum(original_amount) as decimal(18, 4)) as original_refund_amount,
+        min(currency) as first_currency,
+        max(currency) as last_currency
     from converted
     where order_type = 'refund' and refunded_order_id is not null
     group by all
@@ -104,7 +98,12 @@ final as (
         coalesce(order_goods.costed_line_count, 0) as costed_line_count,
         converted.order_type = 'sale' and converted.net_amount > 0 as is_sale,
         converted.order_type = 'sale'
-        and converted.net_amount + coalesce(refunds.refund_amount, 0) > 0 as is_purchase
+        and case
+            -- in one currency, what is left is told exactly; rates of two days differ
+            when refunds.first_currency = converted.currency and refunds.last_currency = converted.currency
+                then converted.original_amount + refunds.original_refund_amount
+            else converted.net_amount + coalesce(refunds.refund_amount, 0)
+        end > 0 as is_purchase
     from converted
     left join identifiers
         on identifiers.identifier_type = 'crm' and converted.customer_id = identifiers.identifier

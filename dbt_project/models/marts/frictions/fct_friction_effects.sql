@@ -1,6 +1,7 @@
 -- Per friction and segment: outcomes lost among comparable visits, and the Mantel–Haenszel difference as the summary
--- effect and the test. Variances are of the linearised estimators, summed per customer. Per-customer terms are rounded to
--- decimals before they are summed, so that no order of summation shows.
+-- effect. Variances are of the linearised estimators, summed per customer, but never below what they are for independent
+-- visits in sparse strata, where residuals vanish. The test is the score test, clustered by customer. Per-customer terms
+-- are rounded to decimals before they are summed, so that no order of summation shows.
 with opportunities as (
     select * from {{ ref('int_friction_opportunities__compared') }}
 ),
@@ -28,7 +29,11 @@ compared as (
         *,
         cast(affected_outcome_count as double) / affected_count as affected_rate,
         cast(unaffected_outcome_count as double) / unaffected_count as unaffected_rate,
-        cast(affected_count as double) * unaffected_count / (affected_count + unaffected_count) as weight
+        cast(affected_count as double) * unaffected_count / (affected_count + unaffected_count) as weight,
+        cast(affected_outcome_count + unaffected_outcome_count as double) / (affected_count + unaffected_count)
+            as pooled_rate,
+        sqrt(cast(affected_count + unaffected_count as double) / (affected_count + unaffected_count - 1))
+            as finite_correction
     from strata
     where affected_count > 0 and unaffected_count > 0
 ),
@@ -55,14 +60,15 @@ terms as (
                 else
                     -(cast(segmented.has_outcome as integer) - compared.unaffected_rate) / compared.unaffected_count
             end * compared.weight as decimal(28, 12)
-        )) as effect_term
+        )) as effect_term,
+        sum(cast(
+            compared.weight
+            * case when segmented.is_affected then 1.0 / compared.affected_count else -1.0 / compared.unaffected_count end
+            * (cast(segmented.has_outcome as integer) - compared.pooled_rate)
+            * compared.finite_correction as decimal(28, 12)
+        )) as score_term
     from segmented
-    inner join compared
-        on
-            segmented.friction_type = compared.friction_type
-            and segmented.segment_dimension = compared.segment_dimension
-            and segmented.segment = compared.segment
-            and segmented.stratum = compared.stratum
+    inner join compared using (friction_type, segment_dimension, segment, stratum)
     group by all
 ),
 
@@ -73,7 +79,9 @@ variances as (
         segment,
         count(*) as cluster_count,
         cast(sum(cast(power(cast(lost_term as double), 2) as decimal(38, 12))) as double) as lost_square_sum,
-        cast(sum(cast(power(cast(effect_term as double), 2) as decimal(38, 12))) as double) as effect_square_sum
+        cast(sum(cast(power(cast(effect_term as double), 2) as decimal(38, 12))) as double) as effect_square_sum,
+        cast(sum(cast(score_term as decimal(38, 12))) as double) as score_sum,
+        cast(sum(cast(power(cast(score_term as double), 2) as decimal(38, 12))) as double) as score_square_sum
     from terms
     group by all
 ),
@@ -93,14 +101,10 @@ totals as (
         cast(sum(cast(compared.weight as decimal(28, 12))) as double) as weight_sum,
         cast(sum(cast(
             compared.weight * (compared.affected_rate - compared.unaffected_rate) as decimal(28, 12)
-        )) as double) as weighted_effect_sum
+        )) as double) as weighted_effect_sum,
+        {{ sparse_variances('compared') }}
     from strata
-    left join compared
-        on
-            strata.friction_type = compared.friction_type
-            and strata.segment_dimension = compared.segment_dimension
-            and strata.segment = compared.segment
-            and strata.stratum = compared.stratum
+    left join compared using (friction_type, segment_dimension, segment, stratum)
     group by all
 ),
 

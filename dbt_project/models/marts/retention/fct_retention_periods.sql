@@ -5,18 +5,8 @@ with orders as (
     select * from {{ ref('int_orders__converted') }}
 ),
 
-run_parameters as (
-    select * from {{ source('landing', 'run_parameters') }}
-),
-
-availability as (
-    select * from {{ source('landing', 'table_availability') }}
-),
-
 observed as (
-    select least(run_parameters.as_of_date, availability.last_extract_date) as last_day
-    from run_parameters
-    inner join availability on availability.table_name = 'orders'
+    {{ observed_until('orders') }}
 ),
 
 activity_windows as (

@@ -9,7 +9,9 @@ run_parameters as (
 
 goods_cost_coverage as (
     select
-        coalesce(sum(costed_line_count) >= {{ var('goods_cost_coverage_minimum') }} * sum(line_count), false)
+        coalesce(
+            sum(costed_line_count) >= {{ var('goods_cost_coverage_minimum') }} * sum(greatest(line_count, 1)), false
+        )
         and coalesce(sum(costed_line_count), 0) > 0 as has_goods_cost
     from orders
     where order_type <> 'adjustment'

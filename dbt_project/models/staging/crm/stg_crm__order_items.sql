@@ -9,7 +9,7 @@ final as (
         order_id,
         product_id,
         quantity,
-        coalesce(currency, '{{ var("reporting_currency") }}') as currency,
+        currency,
         unit_price,
         unit_cost
     from landed

@@ -1,0 +1,39 @@
+-- Harm prevented: one hidden segment beside a shown whole is told by subtraction, and with it a handful of people.
+with cells as (
+    select
+        'segment_clv' as table_name,
+        'to date' as cell,
+        segment_dimension,
+        is_suppressed
+    from {{ ref('segment_clv') }}
+    union all
+    select
+        'segment_cohorts' as table_name,
+        concat_ws(' ', cohort_month, months_since_first_order) as cell,
+        segment_dimension,
+        is_suppressed
+    from {{ ref('segment_cohorts') }}
+    union all
+    select
+        'segment_retention' as table_name,
+        concat_ws(' ', period_start, activity_window_days) as cell,
+        segment_dimension,
+        is_suppressed
+    from {{ ref('segment_retention') }}
+),
+
+hidden as (
+    select
+        table_name,
+        cell,
+        segment_dimension,
+        count(*) filter (where is_suppressed) as hidden_count
+    from cells
+    group by table_name, cell, segment_dimension
+)
+
+select hidden.*
+from hidden
+inner join hidden as whole
+    on hidden.table_name = whole.table_name and hidden.cell = whole.cell and whole.segment_dimension = 'all'
+where hidden.segment_dimension <> 'all' and hidden.hidden_count = 1 and whole.hidden_count = 0

@@ -1,0 +1,163 @@
+"""What the documentation names exists: links, commands, targets, variables, mappings, queries."""
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+import pytest
+import typer
+import yaml
+
+from pipeline.cli.main import app
+from pipeline.extract import parse_sources
+from pipeline.extract.table_mapping import TABLE_KEYS
+from pipeline.settings import PROJECT_ROOT, Settings
+from tests.conventions.repository import files, name
+
+DOCS = PROJECT_ROOT / "docs"
+PAGES = [page for page in files(".md") if page.parent == PROJECT_ROOT or page.is_relative_to(DOCS)]
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", flags=re.DOTALL | re.MULTILINE)
+_COMMAND = re.compile(r"(?<![\w/.-])(?:\.venv/bin/)?parcours +([a-z][a-z-]*)(?: +([a-z][a-z-]*))?([^\n`]*)")
+
+_QUERY = re.compile(r"""parcours query (?:"([^"]+)"|'([^']+)')""")
+
+
+def _text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def _fences(page: Path, language: str) -> list[str]:
+    return [body for found, body in _FENCE.findall(_text(page)) if found == language]
+
+
+def _code(page: Path) -> list[str]:
+    """Blocks and spans of code; a span may run over a line's end."""
+    text = _text(page)
+    spans = re.findall(r"`([^`]+)`", _FENCE.sub("", text))
+    return [body for _, body in _FENCE.findall(text)] + [" ".join(span.split()) for span in spans]
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", _text(page)), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _links(page: Path) -> Iterator[str]:
+    for target in re.findall(r"\]\(([^)\s]+)\)", _FENCE.sub("", _text(page))):
+        if not target.startswith(("http://", "https://")):
+            yield target
+
+
+def test_there_is_documentation() -> None:
+    assert {"README.md", "CHANGELOG.md", "docs/index.md"} <= {name(page) for page in PAGES}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_resolve(page: Path) -> None:
+    broken = []
+    for link in _links(page):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.is_file() or (anchor and anchor not in _anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def test_every_page_can_be_reached_from_the_index() -> None:
+    seen: set[Path] = set()
+    waiting = [DOCS / "index.md"]
+    while waiting:
+        page = waiting.pop()
+        if page not in seen and page.suffix == ".md":
+            seen.add(page)
+            waiting += [(page.parent / link.partition("#")[0]).resolve() for link in _links(page) if link[0] != "#"]
+    assert [name(page) for page in PAGES if page.is_relative_to(DOCS) and page not in seen] == []
+
+
+def _problem(first: str, second: str, rest: str) -> str | None:
+    """What is wrong with a command line, or nothing."""
+    commands: Any = typer.main.get_command(app)
+    command = commands.commands.get(first)
+    if isinstance(command, click.Group) or hasattr(command, "commands"):
+        command = command.commands.get(second)
+    if command is None:
+        return f"{first} {second}".strip()
+    known = {option for parameter in command.params for option in (*parameter.opts, "--help")}
+    unknown = set(re.findall(r"(?<!\S)--[a-z][a-z-]*", rest)) - known
+    return f"{first} {' '.join(sorted(unknown))}" if unknown else None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_commands_exist_with_their_options(page: Path) -> None:
+    lines = [found for body in _code(page) for found in _COMMAND.findall(body)]
+    assert [problem for line in lines if (problem := _problem(*line))] == []
+
+
+def test_the_check_of_commands_can_fail() -> None:
+    assert _problem("fly", "", "") == "fly"
+    assert _problem("releases", "burn", "") == "releases burn"
+    assert _problem("run", "", " --faster") == "run --faster"
+    assert _problem("releases", "list", "") is None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_make_targets_exist(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", _text(PROJECT_ROOT / "Makefile"), flags=re.MULTILINE))
+    named = {target for body in _code(page) for target in re.findall(r"(?<![\w-])make ([a-z-]+)", body)}
+    assert named - targets == set()
+
+
+def test_environment_variables_are_those_of_the_settings() -> None:
+    settings = {f"PARCOURS_{field}".upper() for field in Settings.model_fields}
+    named = {variable for page in PAGES for variable in re.findall(r"PARCOURS_[A-Z_]+", _text(page))}
+    assert named - settings == set()
+    assert set(re.findall(r"`(PARCOURS_[A-Z_]+)`", _text(DOCS / "operations.md"))) == settings
+
+
+def test_mappings_shown_are_right_and_every_key_is_described() -> None:
+    page = DOCS / "mapping.md"
+    examples = [yaml.safe_load(body) for body in _fences(page, "yaml")]
+    assert examples
+    for example in examples:
+        whole = example if "version" in example else {"version": 1, "sources": {"any": {"tables": example}}}
+        parse_sources(whole, name="mapping.md")
+    assert [key for key in TABLE_KEYS if f"| `{key}` |" not in _text(page)] == []
+
+
+def test_the_funnel_shown_has_the_columns_of_its_seeds() -> None:
+    shown = next(body for body in _fences(DOCS / "funnels.md", "") if ".csv" in body)
+    seeds = re.findall(r"^(\w+)\.csv\n((?: +.+\n)+)", shown, flags=re.MULTILINE)
+    assert [seed for seed, _ in seeds] == ["funnels", "funnel_step_definitions", "funnel_step_touchpoints"]
+    for seed, rows in seeds:
+        with (PROJECT_ROOT / "dbt_project" / "seeds" / f"{seed}.csv").open(encoding="utf-8") as handle:
+            header = next(csv.reader(handle))
+        assert {len(row) for row in csv.reader(rows.strip().splitlines())} == {len(header)}, seed
+
+
+@pytest.fixture
+def empty_release() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Every published table, with its columns and no row."""
+    columns: dict[str, list[str]] = {}
+    for file in (PROJECT_ROOT / "dbt_project" / "models" / "published").glob("*.yml"):
+        for model in yaml.safe_load(_text(file)).get("models", []):
+            columns[model["name"]] = [f"{column['name']} {column['data_type']}" for column in model["columns"]]
+    for table, run_columns in yaml.safe_load(_text(DOCS / "reference" / "run_tables.yml")).items():
+        columns[table] = [f"{column} {kind}" for column, (kind, _) in run_columns.items()]
+    with duckdb.connect() as memory:
+        for table, definitions in columns.items():
+            memory.execute(f"create table {table} ({', '.join(definitions)})")
+        yield memory
+
+
+def test_queries_shown_are_answered(empty_release: duckdb.DuckDBPyConnection) -> None:
+    queries = _fences(DOCS / "analysts.md", "sql")
+    for page in PAGES:
+        found = [pair for body in _code(page) for pair in _QUERY.findall(body)]
+        queries += [double or single for double, single in found]
+    assert len(queries) > 10
+    for query in queries:
+        empty_release.execute(query)

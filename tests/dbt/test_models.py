@@ -1,0 +1,57 @@
+"""The models on nothing at all, and every dbt unit test."""
+
+import json
+
+import pytest
+
+from pipeline.defs.modelling import NodeResult, dbt_arguments, home_project, run_dbt
+from pipeline.settings import Settings
+from pipeline.warehouse import connection, identifier
+
+pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("dbt")]
+
+LAYERS = ("staging", "intermediate", "marts", "published")
+
+
+def _bad(results: list[NodeResult]) -> dict[str, str]:
+    return {result.unique_id: result.message for result in results if not result.is_good}
+
+
+def test_everything_builds_on_a_home_without_a_single_row(built: list[NodeResult]) -> None:
+    assert _bad(built) == {}
+    assert sum(result.unique_id.startswith("model.") for result in built) > 30
+
+
+def test_nothing_comes_from_nothing_and_no_kpi_is_zero(settings: Settings, built: list[NodeResult]) -> None:
+    with connection(settings.paths.build_file, read_only=True) as opened:
+        tables = opened.execute(
+            "select table_schema, table_name from information_schema.tables where table_schema in (?, ?, ?, ?)",
+            list(LAYERS),
+        ).fetchall()
+        counts = {
+            name: opened.execute(f"select count(*) from {identifier(schema)}.{identifier(name)}").fetchone()[0]
+            for schema, name in tables
+        }
+        kpis = opened.execute(
+            "select distinct is_available, value, unavailable_reason like 'no accepted extract of %' "
+            "from published.kpi_latest"
+        ).fetchall()
+    assert counts.pop("kpi_latest") > 0
+    assert {name: count for name, count in counts.items() if count} == {}
+    assert kpis == [(False, None, True)]
+
+
+def test_every_business_rule_holds(settings: Settings, built: list[NodeResult]) -> None:
+    arguments = dbt_arguments(
+        "test", project=home_project(settings), variables={}, flags=["--select", "test_type:unit"]
+    )
+    results = run_dbt(settings, arguments)
+    assert _bad(results) == {}
+    assert len(results) > 80
+
+
+def test_every_model_has_a_rule_under_test(settings: Settings, built: list[NodeResult]) -> None:
+    manifest = json.loads((settings.paths.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    tested = {test["model"] for test in manifest["unit_tests"].values()}
+    models = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+    assert models - tested == set()

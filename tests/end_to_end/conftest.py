@@ -1,0 +1,43 @@
+"""One run of the sample company through Dagster; every scenario starts from a copy of its home."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli.running import run_daily
+from pipeline.sample import write_sample
+from pipeline.settings import Settings
+from tests.end_to_end.laboratory import SERVED_DAY, Laboratory, copy_home
+
+
+@pytest.fixture(scope="session")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
+    """The home after its first run. Look, do not touch."""
+    home = tmp_path_factory.mktemp("sample") / "home"
+    write_sample(home, customer_count=300)
+    settings = Settings(home=home)
+    report = run_daily(settings, first=None, last=SERVED_DAY, as_of=None)
+    assert report.is_good, report.failures
+    assert report.is_new
+    return Laboratory(settings)
+
+
+@pytest.fixture
+def lab(origin: Laboratory, tmp_path: Path) -> Laboratory:
+    """A copy to do anything with."""
+    return copy_home(origin.root, tmp_path / "home")
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
+    """Run `parcours` on a home, in this process."""
+    from typer.testing import CliRunner  # noqa: PLC0415
+
+    from pipeline.cli.main import app  # noqa: PLC0415
+
+    def run(lab: Laboratory, *arguments: str) -> object:
+        monkeypatch.setenv("PARCOURS_HOME", str(lab.root))
+        return CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+
+    return run
