@@ -52,7 +52,7 @@ final as (
 
 {#-
     Variances for independent visits that stay right when strata are sparse. `sato_p` and `sato_q`: of the
-    Mantel–Haenszel difference times its weight (Sato, Greenland and Robins 1989). `lost_variance`: of lost outcomes, with
+    Mantel–Haenszel difference times its weight (Sato 1989). `lost_variance`: of lost outcomes, with
     half an outcome and half a failure added to each side, so that a side of one visit is not taken for certain.
 -#}
 {% macro sparse_variances(strata) %}

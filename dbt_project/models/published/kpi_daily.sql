@@ -1,4 +1,4 @@
--- Every KPI per business day and segment.
+-- Every KPI per business day and segment. A dimension of which every segment of the day is hidden has no row.
 with daily as (
     select * from {{ ref('fct_kpi_windows') }}
     where window_days = 1
@@ -26,6 +26,14 @@ renamed as (
     'renamed',
     cell=['kpi_id', 'metric_date'],
     measures=['numerator', 'denominator', 'n', 'value', 'value_low', 'value_high', 'is_mature', 'is_small_n']
-) }}
+) }},
 
-select * from suppressed
+final as (
+    select *
+    from suppressed
+    qualify
+        segment_dimension = 'all'
+        or not bool_and(is_suppressed) over (partition by kpi_id, metric_date, segment_dimension)
+)
+
+select * from final
