@@ -13,6 +13,7 @@ from pipeline.defs.model_assets import model_assets
 from pipeline.defs.modelling import ensure_manifest
 from pipeline.defs.release_assets import release_assets
 from pipeline.defs.resources import home_resource
+from pipeline.defs.schedules import every_morning
 from pipeline.defs.session import company_or_default, company_variables
 from pipeline.settings import Settings
 
@@ -36,9 +37,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[*landing_assets(company.business_time_zone), models, *release_assets(published)],
         jobs=[daily],
-        schedules=[
-            dg.build_schedule_from_partitioned_job(daily, name="every_morning", hour_of_day=5, minute_of_hour=30)
-        ],
+        schedules=[every_morning(DAILY_JOB, company.business_time_zone)],
         resources={"home": home_resource(settings)},
         executor=dg.in_process_executor,
     )

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import dagster as dg
 import pytest
@@ -35,6 +36,19 @@ def test_the_schedule_runs_the_daily_job_every_morning_in_the_companys_time(defi
     schedule = definitions.resolve_schedule_def("every_morning")
     assert (schedule.cron_schedule, schedule.job_name) == ("30 5 * * *", DAILY_JOB)
     assert schedule.execution_timezone == "Europe/Paris"
+
+
+def test_a_morning_lands_yesterday_and_what_came_late(definitions):
+    schedule = definitions.resolve_schedule_def("every_morning")
+    morning = datetime(2025, 12, 31, 4, 30, tzinfo=UTC)  # 05:30 in Paris
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_schedule_context(
+            instance=instance, scheduled_execution_time=morning, repository_def=definitions.get_repository_def()
+        )
+        request = schedule.evaluate_tick(context).run_requests[0]
+    assert request.partition_key == "2025-12-30"
+    assert {op["config"]["first"] for op in request.run_config["ops"].values()} == {"2025-12-16"}
+    assert set(request.run_config["ops"]) == {f"landing__{table}" for table in CONTRACTS}
 
 
 def test_days_are_calendar_days_of_the_company():
