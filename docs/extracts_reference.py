@@ -26,10 +26,11 @@ _DELIVERIES = {
 }
 _PERSONAL = {
     PersonalData.NONE: "",
-    PersonalData.PSEUDONYM: "lands as it is, never published",
+    PersonalData.PSEUDONYM: "lands as it is (hashed if it holds an @), never published",
     PersonalData.EMAIL: "hashed at the door",
     PersonalData.PHONE: "hashed at the door",
     PersonalData.FREE_TEXT: "e-mail addresses and phone numbers redacted at the door",
+    PersonalData.URL: "query and fragment cut off at the door",
     PersonalData.DROPPED: "never lands",
 }
 

@@ -100,6 +100,11 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def file_literal(path: Path) -> str:
+    """Quote a path for DuckDB's readers, which take ``*``, ``?`` and ``[`` in a name for patterns otherwise."""
+    return literal("".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path)))
+
+
 def literals(values: Sequence[str]) -> str:
     """A comma-separated list of quoted texts."""
     return ", ".join(literal(value) for value in values)

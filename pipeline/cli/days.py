@@ -32,11 +32,20 @@ def require_known_days(end: date, time_zone: str) -> None:
     """
     from pipeline.defs.landing_assets import FIRST_DAY  # noqa: PLC0415
 
-    today = datetime.now(ZoneInfo(time_zone)).date()
-    if end > today:
-        raise UnknownDayError(
-            f"extract day {end} lies in the future (today is {today} in {time_zone}). Nothing was touched. "
-            "Correct the date of the file in the drop, or give --date or --to."
-        )
+    remedy = "Correct the date of the file in the drop, or give --date or --to."
+    require_past(end, time_zone, what="extract day", remedy=remedy)
     if end < date.fromisoformat(FIRST_DAY):
         raise UnknownDayError(f"extract day {end} lies before {FIRST_DAY}, the first that can be landed.")
+
+
+def require_past(day: date, time_zone: str, *, what: str, remedy: str = "Give an earlier one.") -> None:
+    """Stop when a day has not begun in the business time zone.
+
+    Raises:
+        UnknownDayError: it lies in the future; nothing was touched.
+    """
+    today = datetime.now(ZoneInfo(time_zone)).date()
+    if day > today:
+        raise UnknownDayError(
+            f"{what} {day} lies in the future (today is {today} in {time_zone}). Nothing was touched. {remedy}"
+        )

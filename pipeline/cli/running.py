@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import landing, publish
-from pipeline.cli.days import dropped_days, require_known_days
+from pipeline.cli.days import dropped_days, require_known_days, require_past
 from pipeline.cli.terminal import say
 from pipeline.contracts import CONTRACTS
-from pipeline.defs.session import open_session
+from pipeline.defs.session import open_session, require_tables
 from pipeline.landing.judgements import refusals
 from pipeline.settings import Settings
 from pipeline.warehouse import one_writer
@@ -56,7 +56,9 @@ def run_daily(settings: Settings, *, first: date | None, last: date | None, as_o
     """
     with one_writer(settings.paths.lock_file):
         session = open_session(settings)
-        landing.check_required(settings.paths, session.sources.mappings)
+        require_tables(session)
+        if as_of is not None:
+            require_past(as_of, session.company.business_time_zone, what="as-of day")
         days = dropped_days(session)
         if not days and first is None:
             days = [day for table in CONTRACTS for day in landing.accepted_days(settings.paths, table)]

@@ -30,13 +30,15 @@ class PersonalData(StrEnum):
 
     NONE = "none"
     PSEUDONYM = "pseudonym"
-    """An identifier the company made itself: lands as it is, never published."""
+    """An identifier the company made itself: lands as it is (hashed if it holds an ``@``), never published."""
     EMAIL = "email"
     """Normalised and HMAC-hashed at the door; lands as ``<name>_hash``."""
     PHONE = "phone"
     """Normalised and HMAC-hashed at the door; lands as ``<name>_hash``."""
     FREE_TEXT = "free_text"
     """E-mail addresses and phone numbers inside are redacted at the door."""
+    URL = "url"
+    """Query and fragment are cut off at the door: forms and links carry people in them."""
     DROPPED = "dropped"
     """Accepted in the extract so that it can be mapped, never landed."""
 

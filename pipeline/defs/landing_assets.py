@@ -109,6 +109,7 @@ def _metadata(result: course.LandedTable) -> dict[str, Any]:
         "days_landed": sum(outcome.status == "landed" for outcome in result.outcomes),
         "days_unchanged": sum(outcome.status == "unchanged" for outcome in result.outcomes),
         "days_promoted": [str(day) for day in result.promoted],
+        "days_withdrawn": [str(day) for day in result.withdrawn],
         "content_hashes": dg.MetadataValue.json(hashes),
     }
 

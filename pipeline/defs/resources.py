@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipeline import landing
-from pipeline.defs.session import open_session
+from pipeline.defs.session import open_session, require_tables
 from pipeline.settings import Settings
 from pipeline.warehouse import one_writer
 
@@ -26,7 +25,7 @@ def home_resource(settings: Settings) -> dg.ResourceDefinition:
     def home(_: dg.InitResourceContext) -> Iterator[object]:
         with one_writer(settings.paths.lock_file):
             session = open_session(settings)
-            landing.check_required(settings.paths, session.sources.mappings)
+            require_tables(session)
             yield session
 
     return home

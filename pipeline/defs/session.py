@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pipeline
-from pipeline.extract import Company, Sources, SourcesError, load_sources
-from pipeline.landing import DoorSettings, Scale
+from pipeline.contracts import CONTRACTS
+from pipeline.extract import Company, Sources, SourcesError, discover, load_sources
+from pipeline.landing import DoorSettings, Scale, check_key, check_required
 from pipeline.privacy.keys import PseudonymKey, load_or_create_key
 from pipeline.publish import folder_fingerprint, text_fingerprint
 from pipeline.settings import Settings
@@ -61,16 +62,34 @@ def open_session(settings: Settings) -> Session:
 
     Raises:
         SourcesError: the source mapping is missing or wrong.
+        KeyMismatchError: days were landed with a key that is lost, or another one; nothing was touched.
     """
     sources = load_sources(settings.sources_file)
+    home, tables = settings.paths, list(CONTRACTS)
+    if not home.pseudonym_key.exists():  # before a new key hides that the old one is lost
+        check_key(home, tables, None)
+    key = load_or_create_key(home.pseudonym_key)
+    check_key(home, tables, key.fingerprint)
     settings.export_environment()
     return Session(
         settings=settings,
         sources=sources,
-        key=load_or_create_key(settings.paths.pseudonym_key),
+        key=key,
         scales=read_scales(settings.seeds_folder, settings.dbt_project / "seeds"),
         code=code_fingerprint(settings),
     )
+
+
+def require_tables(session: Session) -> None:
+    """Stop when a table no release can be made without has never been delivered.
+
+    Raises:
+        MissingTableError: naming every such table; nothing was touched.
+        UnsafePathError, UndatedFileError: see `pipeline.extract.discover`.
+    """
+    home, mappings = session.settings.paths, session.sources.mappings
+    dropped = {table for table, mapping in mappings.items() if discover(home.drop, mapping)}
+    check_required(home, mappings, dropped=dropped)
 
 
 def code_fingerprint(settings: Settings) -> str:

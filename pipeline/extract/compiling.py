@@ -24,7 +24,10 @@ from pipeline.extract.parsing import CANONICAL, Layouts, failure_of, parse, pars
 from pipeline.warehouse import literal, literals
 
 _TEXTS = (ColumnType.TEXT, ColumnType.IDENTIFIER)
-_FACTOR = "decimal(18, 6)"  # the product of two still fits a DECIMAL, which stays exact
+_FACTOR = "decimal(18, 6)"
+_PRODUCT = "decimal(38, 12)"  # exact for two factors; far wider than any column, so that sums do not overflow
+_GREATEST = "1e18"
+TOO_LARGE = "too large"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Compiler:
         native: SQL columns written canonically whatever the mapping says.
         layouts: how the mapping writes numbers and times.
         time_zone: zone of times without an offset.
+        is_exact: whether a number with more decimals than its type is none, rather than rounded.
         layers: SQL columns each layer adds, by name.
     """
 
@@ -60,6 +64,7 @@ class Compiler:
     native: frozenset[str]
     layouts: Layouts
     time_zone: str
+    is_exact: bool = False
     layers: tuple[dict[str, str], dict[str, str], dict[str, str]] = field(default_factory=lambda: ({}, {}, {}))
 
     def value(self, expression: AnyExpression, kind: ColumnType) -> Value:
@@ -134,9 +139,9 @@ class Compiler:
         )
         layouts = CANONICAL if is_native else self.layouts
         source = self._layer(0, text.sql)
-        what = failure_of(kind, layouts)
+        what = failure_of(kind, layouts, is_exact=self.is_exact)
         if kind is not ColumnType.TIMESTAMP:
-            parsed = self._layer(1, parse(source, kind, layouts))
+            parsed = self._layer(1, parse(source, kind, layouts, is_exact=self.is_exact))
             return Value(parsed, (*text.failures, (f"({source} is not null and {parsed} is null)", what)))
         local_sql, instant_sql = parse_time(source, layouts)
         local, instant = self._layer(1, local_sql), self._layer(1, instant_sql)
@@ -155,10 +160,16 @@ class Compiler:
     def _arithmetic(self, expression: Negate | Multiply, kind: ColumnType) -> Value:
         operands = expression.parts if isinstance(expression, Multiply) else (expression.part,)
         parts = [self._factor(part) for part in operands]
-        number = " * ".join(f"({part.sql})" for part in parts)
+        number = f"({parts[0].sql})"
         if isinstance(expression, Negate):
             number = f"-{number}"
-        return _joined(f"{number}::varchar" if kind in _TEXTS else number, parts)
+        for part in parts[1:]:
+            number = f"try(cast(cast({number} as {_PRODUCT}) * cast({part.sql} as {_FACTOR}) as {_PRODUCT}))"
+        is_filled = " and ".join(f"{part.sql} is not null" for part in parts)
+        number = f"case when abs({number}) < {_GREATEST} then {number} end"
+        joined = _joined(f"({number})::varchar" if kind in _TEXTS else number, parts)
+        too_large = (f"({is_filled} and ({number}) is null)", TOO_LARGE)
+        return Value(joined.sql, (*joined.failures, too_large), joined.twice)
 
     def _factor(self, expression: AnyExpression) -> Value:
         if isinstance(expression, Negate | Multiply):
@@ -167,8 +178,9 @@ class Compiler:
         is_native = isinstance(expression, From) and self.columns.get(expression.column) in self.native
         layouts = CANONICAL if is_native or isinstance(expression, Constant) else self.layouts
         source = self._layer(0, text.sql)
-        parsed = self._layer(1, parse_number(source, layouts, kind=_FACTOR))
-        failed = (f"({source} is not null and {parsed} is null)", failure_of(ColumnType.AMOUNT, layouts))
+        parsed = self._layer(1, parse_number(source, layouts, kind=_FACTOR, is_exact=self.is_exact))
+        what = failure_of(ColumnType.AMOUNT, layouts, is_exact=self.is_exact)
+        failed = (f"({source} is not null and {parsed} is null)", what)
         return Value(parsed, (*text.failures, failed))
 
     def _when(self, expression: When, kind: ColumnType) -> Value:

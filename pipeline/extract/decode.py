@@ -6,9 +6,11 @@ Belongs here: decompression, encodings, quotes left open, all read in chunks. No
 import codecs
 import csv
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,9 +18,11 @@ import duckdb
 
 from pipeline.extract.errors import UnreadableFileError
 from pipeline.extract.files import SourceFile
-from pipeline.warehouse import literal
+from pipeline.warehouse import file_literal, literal
 
 _CHUNK = 1 << 20
+_BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)+")
+_LAST = "\x1c"  # put behind a file: it stands alone unless a quote is open
 _ZSTD_MAGIC = 0xFD2FB528
 _RESEND = "Ask for the file again, or copy it anew: the transfer was cut short."
 
@@ -63,8 +67,10 @@ def plain_text(connection: duckdb.DuckDBPyConnection, file: SourceFile, *, encod
         with gzip.open(path) if is_gzip else path.open("rb") as stream, target.open("wb") as output:
             for text in _decoded(stream, file, encoding):
                 quotes += text.count('"')
+                # DuckDB would take a blank first line for the header.
+                start = _BLANK_LINES.match(text) if is_blank else None
                 is_blank = is_blank and not text.strip()
-                output.write(text.encode("utf-8"))
+                output.write(text[start.end() if start else 0 :].encode("utf-8"))
     except EOFError:
         raise UnreadableFileError(file.name, "the gzip archive ends too early.", _RESEND) from None
     except (gzip.BadGzipFile, zlib.error):
@@ -106,7 +112,7 @@ def _unpack_zstd(connection: duckdb.DuckDBPyConnection, file: SourceFile, scratc
     try:
         connection.execute(
             "copy (select line from read_csv("
-            f"{literal(str(file.path))}, "
+            f"{file_literal(file.path)}, "
             "columns = {'line': 'VARCHAR'}, header = false, auto_detect = false, "
             "delim = '\x01', quote = '', escape = '', compression = 'zstd', "
             "max_line_size = 16777216, parallel = false))"
@@ -156,11 +162,16 @@ def _skip_frame(stream: BinaryIO, size: int) -> bool:
     return stream.tell() <= size
 
 
-def count_records(path: Path, delimiter: str) -> int:
-    """Count the records of a CSV file with its header, blank lines left out.
+def count_records(path: Path, delimiter: str) -> int | None:
+    """Count the records of a CSV file with its header, blank lines left out; ``None`` if a quote stays open.
 
-    Slow: for files with suspicious quotes only.
+    Slow: for files with quotes only.
     """
     csv.field_size_limit(1 << 30)
     with path.open(encoding="utf-8", newline="") as stream:
-        return sum(1 for record in csv.reader(stream, delimiter=delimiter) if record)
+        records = csv.reader(chain(stream, ["\n", _LAST]), delimiter=delimiter)
+        count, last = 0, [""]
+        for record in records:
+            if record:
+                count, last = count + 1, record
+    return None if last != [_LAST] else count - 1

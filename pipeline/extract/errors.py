@@ -5,6 +5,8 @@ Belongs here: error types of reading. Does not belong here: rows that break a co
 
 from collections.abc import Sequence
 
+_MOST_DIGITS = 5
+
 
 class SourcesError(ValueError):
     """The source mapping is wrong; every problem found is listed.
@@ -17,6 +19,12 @@ class SourcesError(ValueError):
         self.problems = tuple(problems)
         listed = "\n".join(f"  - {problem}" for problem in self.problems)
         super().__init__(f"{file} has {len(self.problems)} problem(s):\n{listed}")
+
+
+def shown_name(column: str) -> str:
+    """A column name as messages may show it: in a file without a header the first row takes its place."""
+    is_value = "@" in column or sum(letter.isdigit() for letter in column) > _MOST_DIGITS
+    return "(name hidden: it looks like a value)" if is_value else column
 
 
 class UnreadableFileError(ValueError):

@@ -43,6 +43,11 @@ class SourceFile:
         with self.path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
+    def is_as_hashed(self) -> bool:
+        """Whether the bytes are still those the hash was taken of."""
+        with self.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest() == self.sha256
+
     @property
     def size_bytes(self) -> int:
         """Size on disk."""

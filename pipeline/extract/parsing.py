@@ -16,7 +16,9 @@ _NUMBER = r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
 _ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _OFFSET = r" ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
 _ISO_TIME = rf"{_ISO_DAY}([T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}([.][0-9]+)?)?({_OFFSET})?)?"
-_GROUPING = literal("[ \u00a0\u202f\u2019]")
+_GROUPING = "[ \u00a0\u202f\u2019]"
+_GROUPED = rf"[+-]?[0-9]{{1,3}}({_GROUPING}[0-9]{{3}})+([.,][0-9]*)?"
+_EXACT = r"[+-]?[0-9]*([.][0-9]{0,4}0*)?([eE][+]?[0-9]+)?"  # at most the decimals of an AMOUNT
 _TRUE = "'true', 't', '1', 'yes', 'y', 'oui', 'o', 'vrai'"
 _FALSE = "'false', 'f', '0', 'no', 'n', 'non', 'faux'"
 _MACROS = (
@@ -67,7 +69,8 @@ def is_like(text: str, pattern: str) -> str:
 
 def _number(text: str, layouts: Layouts) -> str:
     """SQL text of a number with a point. Grouping marks count only where they cannot be a decimal mark."""
-    bare = f"regexp_replace({text}, {_GROUPING}, '', 'g')"
+    stripped = f"regexp_replace({text}, {literal(_GROUPING)}, '', 'g')"
+    bare = f"case when {is_like(text, _GROUPED)} then {stripped} else {text} end"
     mark, other = (",", ".") if layouts.decimal_mark == "," else (".", ",")
     grouped = rf"[+-]?[0-9]{{1,3}}(([{other}][0-9]{{3}})+[{mark}][0-9]+|([{other}][0-9]{{3}}){{2,}})"
     ungrouped = f"case when {is_like(bare, grouped)} then replace({bare}, '{other}', '') else {bare} end"
@@ -77,20 +80,21 @@ def _number(text: str, layouts: Layouts) -> str:
     return f"case when {plain} then replace({ungrouped}, ',', '.') end"
 
 
-def parse_number(text: str, layouts: Layouts, *, kind: str) -> str:
-    """SQL of a DECIMAL; NULL where the text is no number."""
+def parse_number(text: str, layouts: Layouts, *, kind: str, is_exact: bool = False) -> str:
+    """SQL of a DECIMAL; NULL where the text is no number, or none that can be kept without rounding."""
     number = _number(text, layouts)
-    return f"case when {is_like(number, _NUMBER)} then try_cast({number} as {kind}) end"
+    is_number = is_like(number, _NUMBER) + (f" and {is_like(number, _EXACT)}" if is_exact else "")
+    return f"case when {is_number} then try_cast({number} as {kind}) end"
 
 
-def parse(text: str, kind: ColumnType, layouts: Layouts) -> str:
+def parse(text: str, kind: ColumnType, layouts: Layouts, *, is_exact: bool = False) -> str:
     """SQL of a typed value (timestamps: see `parse_time`)."""
     if kind is ColumnType.INTEGER:
         number = _number(text, layouts)
         whole = is_like(number, "[+-]?[0-9]+([.]0*)?")
         return f"case when {whole} then try_cast(try_cast({number} as decimal(38, 4)) as bigint) end"
     if kind in (ColumnType.AMOUNT, ColumnType.RATE):
-        return parse_number(text, layouts, kind=kind.sql)
+        return parse_number(text, layouts, kind=kind.sql, is_exact=is_exact)
     if kind is ColumnType.DATE:
         if layouts.date_format:
             return f"cast(try_strptime({text}, {literal(layouts.date_format)}) as date)"
@@ -131,9 +135,10 @@ _WORDS = {
 }
 
 
-def failure_of(kind: ColumnType, layouts: Layouts) -> str:
+def failure_of(kind: ColumnType, layouts: Layouts, *, is_exact: bool = False) -> str:
     """What to call a text that is no value of a type."""
     layout = {ColumnType.DATE: layouts.date_format, ColumnType.TIMESTAMP: layouts.timestamp_format}.get(kind)
     if kind in (ColumnType.DATE, ColumnType.TIMESTAMP):
         return f"{_WORDS[kind]} written as {re.sub(r'[^ -~]', '?', layout) if layout else 'ISO 8601'}"
-    return _WORDS[kind] + (" with a decimal comma" if layouts.decimal_mark == "," else "")
+    decimals = " of at most 4 decimals" if is_exact and kind is not ColumnType.BOOLEAN else ""
+    return _WORDS[kind] + (" with a decimal comma" if layouts.decimal_mark == "," else "") + decimals

@@ -6,7 +6,7 @@ Belongs here: missing and unknown columns. Does not belong here: their values.
 import difflib
 
 from pipeline.contracts import Contract
-from pipeline.extract.errors import UnreadableFileError
+from pipeline.extract.errors import UnreadableFileError, shown_name
 from pipeline.extract.expressions import source_columns
 from pipeline.extract.files import SourceFile
 from pipeline.extract.mapping import Mapping
@@ -41,12 +41,12 @@ def unknown_columns(raw: RawTable, mapping: Mapping, contract: Contract) -> tupl
     if "*" in mapping.ignore:
         return ()
     known = mapping.used_columns() | {column.name for column in contract.columns} | set(mapping.ignore)
-    return tuple(name for name in raw.columns if name not in known)
+    return tuple(shown_name(name) for name in raw.columns if name not in known)
 
 
 def _raise_missing(column: str, why: str, raw: RawTable, file: SourceFile) -> None:
     near = difflib.get_close_matches(column, raw.columns, n=1)
-    hint = f"The file has `{near[0]}`: is that it? " if near else ""
+    hint = f"The file has `{shown_name(near[0])}`: is that it? " if near else ""
     raise UnreadableFileError(
         file.name,
         f"column `{column}` is missing; {why}.",

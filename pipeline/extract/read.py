@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 
 from pipeline.extract.decode import PlainText, count_records, plain_text
-from pipeline.extract.errors import UnreadableFileError
+from pipeline.extract.errors import UnreadableFileError, shown_name
 from pipeline.extract.files import SourceFile, format_of
 from pipeline.extract.mapping import Mapping
-from pipeline.warehouse import identifier, literal
+from pipeline.warehouse import file_literal, identifier, literal
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _LINES = (
@@ -69,7 +69,7 @@ def read_raw(connection: duckdb.DuckDBPyConnection, file: SourceFile, *, mapping
 def _read_parquet(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> RawTable:
     if file.size_bytes == 0:
         raise UnreadableFileError(file.name, "the file is empty (0 bytes).", "Ask for the extract again.")
-    relation = f"read_parquet({literal(str(file.path))}, file_row_number = true)"
+    relation = f"read_parquet({file_literal(file.path)}, file_row_number = true)"
     try:
         described = connection.execute(f"describe select * from {relation}").fetchall()
     except duckdb.Error:
@@ -89,7 +89,7 @@ def _read_parquet(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> Ra
 def _as_text(column: str, kind: str) -> str:
     if kind in ("DOUBLE", "FLOAT"):  # an id kept in a float column is still a whole number
         return (
-            f"case when {column} = trunc({column}) and abs({column}) < 1e15 "
+            f"case when isnan({column}) then null when {column} = trunc({column}) and abs({column}) < 1e15 "
             f"then {column}::bigint::varchar else {column}::varchar end"
         )
     return f"{column}::varchar"
@@ -99,7 +99,7 @@ def _read_json_lines(connection: duckdb.DuckDBPyConnection, text: PlainText, fil
     connection.execute(
         "create or replace temp table json_lines as select row_number() over () as _line, line, "
         "coalesce(json_type(case when json_valid(line) then line end) = 'OBJECT', false) as _is_object "
-        f"from read_csv({literal(str(text.path))}, {_LINES}) where trim(line) <> ''"
+        f"from read_csv({file_literal(text.path)}, {_LINES}) where trim(line) <> ''"
     )
     connection.execute(
         "insert into malformed select _line, 'row: not a JSON object', line from json_lines where not _is_object"
@@ -133,12 +133,12 @@ def _read_csv(connection: duckdb.DuckDBPyConnection, text: PlainText, file: Sour
         connection.execute(f"drop table if exists {table}")
     connection.execute(
         "create or replace temp table survivors as select row_number() over () as _rank, * from read_csv("
-        f"{literal(str(text.path))}, header = true, auto_detect = false, columns = {{{types}}}, "
+        f"{file_literal(text.path)}, header = true, auto_detect = false, columns = {{{types}}}, "
         f"delim = {literal(mapping.delimiter)}, quote = '\"', escape = '\"', ignore_errors = true, "
         "store_rejects = true, rejects_limit = 0, max_line_size = 16777216, parallel = false)"
     )
     _number_rows(connection)
-    if text.quote_count % 2:
+    if text.quote_count:
         _check_quotes(connection, text, file, mapping)
     return RawTable(columns, frozenset())
 
@@ -189,7 +189,7 @@ def _header(path: Path, file: SourceFile, mapping: Mapping) -> list[str]:
         )
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise UnreadableFileError(
-            file.name, f"the header names column `{twice[0]}` twice.", "Give every column its own name."
+            file.name, f"the header names column `{shown_name(twice[0])}` twice.", "Give every column its own name."
         )
     return names
 
@@ -197,7 +197,8 @@ def _header(path: Path, file: SourceFile, mapping: Mapping) -> list[str]:
 def _check_quotes(connection: duckdb.DuckDBPyConnection, text: PlainText, file: SourceFile, mapping: Mapping) -> None:
     """DuckDB drops what follows a quote that is never closed, without a word; nothing may be lost."""
     row = connection.execute("select (select count(*) from raw) + (select count(*) from malformed)").fetchone()
-    if count_records(text.path, mapping.delimiter) != int(row[0] if row else 0) + 1:
-        raise UnreadableFileError(
-            file.name, "a quote is opened and never closed.", 'Write a quote inside a text twice: "".'
-        )
+    count, remedy = count_records(text.path, mapping.delimiter), 'Write a quote inside a text twice: "".'
+    if count is None:
+        raise UnreadableFileError(file.name, "a quote is opened and never closed.", remedy)
+    if count != int(row[0] if row else 0) + 1:
+        raise UnreadableFileError(file.name, "quotes do not match, so rows cannot be told apart.", remedy)

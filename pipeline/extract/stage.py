@@ -4,13 +4,13 @@ Belongs here: putting the SQL of a mapping together and running it. Does not bel
 contract.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from pipeline.contracts import Contract
-from pipeline.extract.compiling import Compiler, Value
+from pipeline.contracts import ColumnType, Contract
+from pipeline.extract.compiling import TOO_LARGE, Compiler, Value
 from pipeline.extract.expressions import Aggregate
 from pipeline.extract.files import SourceFile
 from pipeline.extract.mapping import Mapping
@@ -19,6 +19,8 @@ from pipeline.extract.presence import missing_columns, unknown_columns
 from pipeline.extract.read import RawTable, read_raw
 from pipeline.warehouse import identifier, literal
 
+_SCORE = "score"
+_NUMBERS = (ColumnType.INTEGER, ColumnType.AMOUNT, ColumnType.RATE)
 _BLANK = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8239)"
 
 
@@ -75,7 +77,14 @@ def stage_file(
         connection.execute(f"drop table if exists {prefix}_{table}")
         connection.execute(f"alter table {table} rename to {prefix}_{table}")
     compiler = _compiler(raw, mapping)
-    values = {name: compiler.value(expression, contract.column(name).type) for name, expression in mapping.columns}
+    # Scales are judged on the number as it was sent, so a score is never rounded onto its scale.
+    exact = replace(compiler, is_exact=True)
+    values = {
+        name: (exact if contract.scored_by and name == _SCORE else compiler).value(
+            expression, contract.column(name).type
+        )
+        for name, expression in mapping.columns
+    }
     _stage(
         connection,
         raw=raw,
@@ -177,7 +186,7 @@ def _reshape(
 ) -> None:
     """Make the rows of the contract, one per line or group, and malformed rows with their reason."""
     mapped = dict(mapping.columns)
-    selected = []
+    selected, typed, large = [], [], []
     for column in contract.columns:
         name, kind = identifier(column.name), column.type.sql
         sql = name if column.name in values else "null"
@@ -185,7 +194,11 @@ def _reshape(
         if mapping.group_by and column.name in values:
             function = expression.function if isinstance(expression, Aggregate) else "first"
             sql = f"arg_min({name}, _line)" if function == "first" else f"{function}({name})"
-        selected.append(f"cast({sql} as {kind}) as {name}")
+        selected.append(f"{sql} as {name}")
+        typed.append(f"try_cast({name} as {kind}) as {name}")
+        if column.name in values and column.type in _NUMBERS:
+            reason = literal(f"{column.name}: {TOO_LARGE}")
+            large.append(f", case when {name} is not null and try_cast({name} as {kind}) is null then {reason} end")
     nulls = ", ".join(f"null::{column.type.sql}" for column in contract.columns)
     body = f"select _line, _part, {', '.join(selected)}, _is_time_ambiguous, _reasons from {prefix}_lines"
     if mapping.group_by:
@@ -197,7 +210,8 @@ def _reshape(
             f"from {prefix}_lines group by _owner"
         )
     connection.execute(
-        f"create or replace temp table {prefix}_rows as {body} "
+        f"create or replace temp table {prefix}_rows as select _line, _part, {', '.join(typed)}, _is_time_ambiguous, "
+        f"nullif(concat_ws(chr(10), _reasons{''.join(large)}), '') as _reasons from ({body}) "
         f"union all select _line, 0, {nulls}, false, _reason from {prefix}_malformed"
     )
 

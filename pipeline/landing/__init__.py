@@ -12,6 +12,7 @@ from pipeline.landing.model import (
     DayOutcome,
     DoorSettings,
     KeyMismatchError,
+    LandingError,
     MissingTableError,
     Scale,
 )
@@ -20,10 +21,12 @@ from pipeline.landing.store import (
     accepted_days,
     check_key,
     is_refused,
+    leaning_days,
     pending_days,
     pending_outcomes,
     promote,
     refuse,
+    withdraw,
 )
 from pipeline.landing.write import write_contract_files
 
@@ -32,6 +35,7 @@ __all__ = [
     "DayOutcome",
     "DoorSettings",
     "KeyMismatchError",
+    "LandingError",
     "MissingTableError",
     "Scale",
     "accepted_days",
@@ -41,10 +45,12 @@ __all__ = [
     "end_of_day",
     "is_refused",
     "land_table",
+    "leaning_days",
     "pending_days",
     "pending_outcomes",
     "promote",
     "refuse",
+    "withdraw",
     "write_contract_files",
     "write_facts",
 ]

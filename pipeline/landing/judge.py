@@ -14,13 +14,13 @@ from pipeline.contracts import Contract, Delivery
 from pipeline.landing.model import DoorSettings, Staged
 from pipeline.landing.personal import hmac_pads, landed_value
 from pipeline.landing.rules import row_reasons
-from pipeline.warehouse import identifier, literal, literals
+from pipeline.warehouse import file_literal, identifier, literal
 
 _SEPARATOR = "chr(31)"
 _NULL_MARKER = "chr(30)"
 
-EarlierDay = tuple[date, Path]
-"""An earlier extract day of the table and its Parquet file."""
+OtherDay = tuple[date, Path]
+"""Another extract day of the table and its Parquet file."""
 
 
 def judge_day(
@@ -31,7 +31,7 @@ def judge_day(
     day: date,
     settings: DoorSettings,
     is_key_row: bool,
-    earlier: Sequence[EarlierDay] = (),
+    others: Sequence[OtherDay] = (),
     rates: Sequence[Path] = (),
 ) -> None:
     """Make table ``door``: every staged row as it would land, with ``_status`` and ``_final_reasons``.
@@ -43,7 +43,8 @@ def judge_day(
         day: the extract day.
         settings: what holds for every table.
         is_key_row: whether the key is the row and its occurrence within the file.
-        earlier: earlier extract days, looked at for a table of events only.
+        others: days whose keys count before those of this day, looked at for a table of events only: earlier ones,
+            and later ones that cannot be landed anew.
         rates: Parquet files with exchange rates.
     """
     _create_support(connection, settings, rates)
@@ -62,7 +63,7 @@ def judge_day(
         f"create or replace temp table hashed as select *, {_row_hash(contract)} as _row_hash from judged"
     )
     _create_keyed(connection, contract, is_key_row=is_key_row)
-    _create_seen(connection, earlier if contract.delivery is Delivery.EVENTS else ())
+    _create_seen(connection, others if contract.delivery is Delivery.EVENTS else ())
     _create_door(connection)
 
 
@@ -73,11 +74,21 @@ def _create_support(connection: duckdb.DuckDBPyConnection, settings: DoorSetting
     )
     source = "select null::varchar as currency, null::date as rate_date where false"
     if rates:
-        source = f"select currency, rate_date from read_parquet([{literals([str(path) for path in rates])}])"
+        source = f"select currency, rate_date from read_parquet([{', '.join(map(file_literal, rates))}])"
     connection.execute(
         "create or replace temp table known_rates as "
         f"select currency, min(rate_date) as since from ({source}) group by currency"
     )
+
+
+def known_since(connection: duckdb.DuckDBPyConnection, rates: Sequence[Path]) -> list[tuple[str, str]]:
+    """Currency and first day a rate is known for: all that judging a row asks of the rates."""
+    if not rates:
+        return []
+    return connection.execute(
+        "select currency, min(rate_date)::varchar from "
+        f"read_parquet([{', '.join(map(file_literal, rates))}], hive_partitioning = false) group by currency order by 1"
+    ).fetchall()
 
 
 def _create_staged(
@@ -126,11 +137,11 @@ def _create_keyed(connection: duckdb.DuckDBPyConnection, contract: Contract, *, 
     connection.execute(f"create or replace temp table keyed as select *, {key} as _key_hash from keyed")
 
 
-def _create_seen(connection: duckdb.DuckDBPyConnection, earlier: Sequence[EarlierDay]) -> None:
+def _create_seen(connection: duckdb.DuckDBPyConnection, others: Sequence[OtherDay]) -> None:
     """The earliest extract day that holds each key: it wins, in whatever order days were landed."""
     source = "select '' as _key_hash, '' as _row_hash, null::date as _extract_date where false"
-    if earlier:
-        files = literals([str(path) for _, path in earlier])
+    if others:
+        files = ", ".join(file_literal(path) for _, path in others)
         columns = "_key_hash, _row_hash, _extract_date"
         source = f"select {columns} from read_parquet([{files}], hive_partitioning = false)"
     connection.execute(
@@ -159,6 +170,8 @@ def _create_door(connection: duckdb.DuckDBPyConnection) -> None:
             select *, case
                 when _found is not null then _found
                 when _is_conflict then 'key: same key with different content'
+                when _seen_hash <> _row_hash and _seen_date > _extract_date
+                    then 'key: landed before from a later day whose file is gone, with different content'
                 when _seen_hash <> _row_hash then 'key: delivered on an earlier day with different content'
                 end as _final_reasons
             from grouped

@@ -24,6 +24,10 @@ class ConservationError(RuntimeError):
     """Rows received are not rows loaded, quarantined, duplicate and set aside: a fault of the program."""
 
 
+class LandingError(RuntimeError):
+    """The engine failed on a day; its own words may hold a value, so they are not repeated."""
+
+
 class DroppedFile(Protocol):
     """A file in the drop folder."""
 
@@ -38,6 +42,13 @@ class DroppedFile(Protocol):
     @property
     def size_bytes(self) -> int:
         """Size on disk."""
+
+    @property
+    def replacement(self) -> int:
+        """N of the suffix ``.rN``, 0 without."""
+
+    def is_as_hashed(self) -> bool:
+        """Whether the bytes are still those the hash was taken of."""
 
 
 class Staged(Protocol):

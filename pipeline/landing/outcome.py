@@ -17,15 +17,18 @@ from pipeline.warehouse import identifier, literal
 _STATUSES = ("loaded", "quarantined", "duplicate")
 _COUNTS = ("received", *_STATUSES, "set_aside")
 StagedFiles = Sequence[tuple[DroppedFile, Staged]]
+MaybeStaged = Sequence[tuple[DroppedFile, Staged | None]]
 
 
-def unreadable(head: dict[str, Any], staged: StagedFiles, contract: Contract) -> dict[str, Any]:
+def unreadable(
+    head: dict[str, Any], staged: MaybeStaged, contract: Contract, problems: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
     """Outcome of a day with a file that cannot be read: nothing lands, the problems are listed."""
     none = dict.fromkeys(_COUNTS, 0)
     return {
         **head,
         "is_readable": False,
-        "problems": [{"file": file.name, "message": item.problem} for file, item in staged if item.problem],
+        "problems": list(problems),
         "files": [_file_block(file, item, none) for file, item in staged],
         **{f"row_count_{name}": 0 for name in _COUNTS},
         "quarantine_reasons": {},
@@ -46,7 +49,7 @@ def readable(
     contract: Contract,
     reporting_currency: str,
     rates_fingerprint: str,
-    earlier: Mapping[str, Path],
+    others: Mapping[str, Path],
 ) -> dict[str, Any]:
     """Outcome of a day that was read, from table ``door``.
 
@@ -67,7 +70,7 @@ def readable(
         **{f"row_count_{name}": sum(file[name] for file in files) for name in _COUNTS},
         "quarantine_reasons": _reasons(connection),
         "content_hash": content_hash,
-        "depends_on": _depends_on(connection, earlier),
+        "depends_on": _depends_on(connection, others),
         "rates_fingerprint": _rates(connection, contract, reporting_currency, rates_fingerprint),
         "first_event_at": first,
         "last_event_at": last,
@@ -75,14 +78,15 @@ def readable(
     }
 
 
-def _file_block(file: DroppedFile, item: Staged, counts: Mapping[str, int]) -> dict[str, Any]:
+def _file_block(file: DroppedFile, item: Staged | None, counts: Mapping[str, int]) -> dict[str, Any]:
     return {
         "name": file.name,
         "sha256": file.sha256,
         "size_bytes": file.size_bytes,
-        "source_rows": item.source_row_count,
-        "unknown_columns": list(item.unknown_columns),
-        "missing_optional_columns": list(item.missing_optional_columns),
+        "replacement": file.replacement,
+        "source_rows": item.source_row_count if item else 0,
+        "unknown_columns": list(item.unknown_columns) if item else [],
+        "missing_optional_columns": list(item.missing_optional_columns) if item else [],
         **counts,
     }
 
@@ -113,14 +117,14 @@ def _reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {str(reason): int(count) for reason, count in rows}
 
 
-def _depends_on(connection: duckdb.DuckDBPyConnection, earlier: Mapping[str, Path]) -> dict[str, str]:
-    """Earlier days some row was found on already, with their content.
+def _depends_on(connection: duckdb.DuckDBPyConnection, others: Mapping[str, Path]) -> dict[str, str]:
+    """Other days some row was found on already, with their content.
 
     Another content there asks for a new look at this day.
     """
     rows = connection.execute("select distinct _seen_date::varchar from door where _seen_date is not null").fetchall()
     days = sorted(str(row[0]) for row in rows)
-    return {day: (read_outcome(earlier[day]) or {})["content_hash"] for day in days}
+    return {day: (read_outcome(others[day]) or {})["content_hash"] for day in days}
 
 
 def _rates(

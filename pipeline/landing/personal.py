@@ -67,4 +67,9 @@ def landed_value(column: Column) -> str:
         return hmac_sql(normalised_phone(name))
     if column.personal_data is PersonalData.FREE_TEXT:
         return redacted(name)
+    if column.personal_data is PersonalData.PSEUDONYM:
+        # An identifier made of an e-mail address is the person; hashed, it still joins with itself and the address.
+        return f"case when contains({name}, '@') then {hmac_sql(f'lower(trim({name}))')} else {name} end"
+    if column.personal_data is PersonalData.URL:
+        return f"regexp_replace({name}, '[?#].*$', '', 's')"
     return name

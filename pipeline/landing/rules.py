@@ -9,6 +9,7 @@ from pipeline.contracts import Column, ColumnType, Contract
 from pipeline.landing.model import DoorSettings, Scale
 from pipeline.warehouse import identifier, literal, literals
 
+_DAYS = (ColumnType.DATE, ColumnType.TIMESTAMP)
 _NUMBERS = (ColumnType.INTEGER, ColumnType.AMOUNT, ColumnType.RATE)
 
 
@@ -42,6 +43,9 @@ def _column_arms(column: Column) -> list[tuple[str, str]]:
         # A value that could not be read has its reason already; it is not missing as well.
         unread = f"contains(chr(10) || coalesce(_reasons, ''), chr(10) || {literal(column.name + ': ')})"
         arms.append((f"{name} is null and not {unread}", f"{column.name}: required value is missing"))
+    if column.type in _DAYS:  # a two-digit year read as a year of four digits is the usual cause
+        outside = f"{name} < date '1900-01-01' or {name} >= date '2101-01-01'"
+        arms.append((outside, f"{column.name}: not in the years 1900 to 2100"))
     if column.allowed:
         arms.append((f"{name} not in ({literals(column.allowed)})", f"{column.name}: not among the allowed values"))
     if column.minimum is not None:

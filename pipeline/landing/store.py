@@ -5,7 +5,9 @@ Belongs here: paths, renames, JSON. Does not belong here: rows.
 
 import json
 import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,42 @@ def pending_folder(home: Home, table: str, day: date) -> Path:
 def quarantine_folder(home: Home, table: str, day: date) -> Path:
     """Folder of the quarantined rows of an extract day."""
     return home.quarantine / table / f"extract_date={day.isoformat()}"
+
+
+def pending_quarantine_folder(home: Home, table: str, day: date) -> Path:
+    """Folder of the quarantined rows of a day that waits for door 1, or was refused."""
+    return home.quarantine / "_pending" / table / f"extract_date={day.isoformat()}"
+
+
+@contextmanager
+def scratch(home: Home) -> Iterator[Path]:
+    """A private folder for copies of what is read: they hold personal data, and a killed run leaves them behind."""
+    private_folder(home, root := home.quarantine / "_scratch")
+    folder = Path(tempfile.mkdtemp(dir=root))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def private_folder(home: Home, folder: Path) -> None:
+    """Make a folder below quarantine; none on the way is open to others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in (folder, *folder.parents):
+        each.chmod(0o700)
+        if each == home.quarantine:
+            break
+
+
+def sweep(home: Home, table: str) -> None:
+    """Throw away what a killed run left half done."""
+    leftovers = [home.quarantine / "_scratch", _trash(home), *(home.pending / table).glob("_*")]
+    for folder in (*leftovers, *(home.landing / table).glob("_replaced_*")):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _trash(home: Home) -> Path:
+    return home.landing / "_trash"
 
 
 def _days_in(folder: Path) -> list[date]:
@@ -81,11 +119,12 @@ def write_json(file: Path, content: dict[str, Any]) -> None:
     file.write_text(json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def replace_folder(new: Path, target: Path) -> None:
-    """Put a finished folder where another may be; a reader sees the old one or the new one."""
+def replace_folder(home: Home, new: Path, target: Path) -> None:
+    """Put a finished folder where another may be; a reader sees the old one or the new one, never both."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    old = target.with_name(f"_replaced_{target.name}")
+    old = _trash(home) / f"{target.parent.name}_{target.name}"
     shutil.rmtree(old, ignore_errors=True)
+    old.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         target.rename(old)
     new.rename(target)
@@ -105,7 +144,29 @@ def promote(home: Home, table: str, day: date) -> None:
     if not outcome["is_readable"]:
         raise ValueError(f"{table}: extract day {day} has a file that cannot be read. Put a mended file in the drop.")
     (pending / VERDICT).unlink(missing_ok=True)
-    replace_folder(pending, accepted_folder(home, table, day))
+    _promote_quarantine(home, table, day, is_any=outcome["row_count_quarantined"] > 0)
+    replace_folder(home, pending, accepted_folder(home, table, day))
+
+
+def _promote_quarantine(home: Home, table: str, day: date, *, is_any: bool) -> None:
+    waiting, target = pending_quarantine_folder(home, table, day), quarantine_folder(home, table, day)
+    # Nothing waits if a promotion was cut short after this step: then the target is right already.
+    if waiting.is_dir() or not is_any:
+        shutil.rmtree(target, ignore_errors=True)
+    if waiting.is_dir():
+        private_folder(home, target.parent)
+        waiting.rename(target)
+
+
+def drop_pending(home: Home, table: str, day: date) -> None:
+    """Remove a pending version that is out of date, with its quarantine."""
+    shutil.rmtree(pending_folder(home, table, day), ignore_errors=True)
+    shutil.rmtree(pending_quarantine_folder(home, table, day), ignore_errors=True)
+
+
+def withdraw(home: Home, table: str, day: date) -> None:
+    """Forget a refused day whose files are no longer delivered; its quarantine is kept."""
+    shutil.rmtree(pending_folder(home, table, day), ignore_errors=True)
 
 
 def refuse(home: Home, table: str, day: date, reasons: list[str]) -> None:
@@ -136,6 +197,22 @@ def landed_files(home: Home, table: str) -> list[tuple[date, Path]]:
     return [(day, folder / DATA) for day, folder in folders if folder is not None]
 
 
+def leans_rightly(home: Home, table: str, known: dict[str, Any]) -> bool:
+    """Whether the days an outcome leaned on still are what they were."""
+    for day, content_hash in known.get("depends_on", {}).items():
+        folder = current_folder(home, table, date.fromisoformat(day))
+        other = read_outcome(folder) if folder else None
+        if other is None or other["content_hash"] != content_hash:
+            return False
+    return True
+
+
+def leaning_days(home: Home, table: str) -> list[date]:
+    """Landed days that leaned on the rows of a day that is another now, ascending."""
+    landed = landed_files(home, table)
+    return [day for day, path in landed if not leans_rightly(home, table, read_outcome(path.parent) or {})]
+
+
 def outcomes(home: Home, table: str) -> Iterator[tuple[date, str, dict[str, Any]]]:
     """Every version of every day of a table.
 
@@ -149,8 +226,8 @@ def outcomes(home: Home, table: str) -> Iterator[tuple[date, str, dict[str, Any]
         yield day, status, read_outcome(pending_folder(home, table, day)) or {}
 
 
-def check_key(home: Home, tables: list[str], key_fingerprint: str) -> None:
-    """Stop when anything was landed with another pseudonym key.
+def check_key(home: Home, tables: list[str], key_fingerprint: str | None) -> None:
+    """Stop when anything was landed with another pseudonym key than the one at hand (``None``: there is none).
 
     Raises:
         KeyMismatchError: some extract day bears another fingerprint; nothing was touched.
@@ -159,8 +236,8 @@ def check_key(home: Home, tables: list[str], key_fingerprint: str) -> None:
         for day, _, outcome in outcomes(home, table):
             other = outcome.get("key_fingerprint")
             if other != key_fingerprint:
+                at_hand = f"the key at hand is {key_fingerprint}" if key_fingerprint else "there is no key at hand"
                 raise KeyMismatchError(
-                    f"{table}, extract day {day}, was landed with pseudonym key {other}; the key at hand is "
-                    f"{key_fingerprint}. Restore the first key, or land everything again in a new home. "
-                    "Nothing was touched."
+                    f"{table}, extract day {day}, was landed with pseudonym key {other}; {at_hand}. Restore the first "
+                    "key, or land everything again in a new home. Nothing was touched."
                 )

@@ -9,6 +9,7 @@ import duckdb
 
 from pipeline.contracts import CONTRACTS, DOOR_COLUMNS
 from pipeline.landing.judge import empty_table_sql
+from pipeline.landing.store import private_folder
 from pipeline.settings import Home
 from pipeline.warehouse import connection, literal
 
@@ -28,11 +29,7 @@ def copy_to(opened: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
 
 def private_copy(opened: duckdb.DuckDBPyConnection, query: str, file: Path, *, home: Home) -> None:
     """Write a query's rows where only the owner may read; the file appears whole."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    for folder in (file.parent, *file.parent.parents):
-        folder.chmod(0o700)
-        if folder == home.quarantine:
-            break
+    private_folder(home, file.parent)
     partial = file.with_name(f"_{file.name}")
     copy_to(opened, query, partial)
     partial.chmod(0o600)

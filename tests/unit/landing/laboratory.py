@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 
 from pipeline.contracts import CONTRACTS
-from pipeline.extract import FileReader, discover, parse_sources
+from pipeline.extract import FileReader, Mapping, discover, parse_sources
 from pipeline.landing import DayOutcome, DoorSettings, land_table, promote
+from pipeline.landing.model import Reader
 from pipeline.settings import Home
 
 KEY = bytes(range(32))
@@ -39,22 +40,26 @@ class Lab:
         file.write_bytes(gzip.compress(payload, mtime=0) if name.endswith(".gz") else payload)
         return file
 
-    def land(self, days: Sequence[date] | None = None) -> list[DayOutcome]:
+    def mapping(self) -> Mapping:
+        """The mapping as it is read from ``sources.yaml``."""
+        tables = {"tables": {self.table: self.block}}
+        content = {"version": 1, "company": {}, "sources": {CONTRACTS[self.table].source: tables}}
+        return parse_sources(content, name="sources.yaml").mappings[self.table]
+
+    def reader(self) -> FileReader:
+        """What turns this table's files into rows."""
+        return FileReader(self.mapping(), CONTRACTS[self.table])
+
+    def land(self, days: Sequence[date] | None = None, *, read: Reader | None = None) -> list[DayOutcome]:
         """Land what is in the drop folder."""
-        contract = CONTRACTS[self.table]
-        content = {
-            "version": 1,
-            "company": {},
-            "sources": {contract.source: {"tables": {self.table: self.block}}},
-        }
-        mapping = parse_sources(content, name="sources.yaml").mappings[self.table]
+        mapping = self.mapping()
         return land_table(
             self.home,
             mapping,
-            contract,
+            CONTRACTS[self.table],
             days,
             files=discover(self.home.drop, mapping),
-            read=FileReader(mapping, contract),
+            read=read or self.reader(),
             settings=self.settings,
         )
 
@@ -77,7 +82,9 @@ class Lab:
 
     def quarantined(self, columns: str = "_source_line, _reasons", day: date = DAY) -> list[tuple[Any, ...]]:
         """Quarantined rows of a day."""
-        return self._query(self.home.quarantine / self.table / f"extract_date={day}" / "rows.parquet", columns)
+        roots = (self.home.quarantine / "_pending", self.home.quarantine)
+        files = [root / self.table / f"extract_date={day}" / "rows.parquet" for root in roots]
+        return self._query(next(file for file in files if file.is_file()), columns)
 
     @staticmethod
     def _query(file: Path, columns: str) -> list[tuple[Any, ...]]:

@@ -2,7 +2,10 @@
 
 import gzip
 
+import duckdb
 import pytest
+
+from pipeline.landing import LandingError
 
 HEADER = "order_id,ordered_at,order_type,net_amount\n"
 GOOD = "1,2025-11-30 10:00,sale,10.00\n"
@@ -125,3 +128,98 @@ def test_reasons_never_hold_a_value(lab):
     outcome = lab.land_one("2025-12-01.csv", HEADER + "1,secret@example.org,private,word\n")
     assert not {"secret", "private", "word"} & set(str(outcome.content["quarantine_reasons"]).split())
     assert len(outcome.content["quarantine_reasons"]) == 3
+
+
+def test_quotes_that_only_seem_to_pair_do_not_swallow_what_is_between(make_lab):
+    lab = make_lab("order_items")
+    lines = "".join(f"{key},1,Mouse,1,9\n" for key in range(3, 50))
+    content = 'order_id,line_number,product_name,quantity,unit_price\n1,1,Screen 15",1,9\n2,1,"Screen 27,1,9\n' + lines
+    assert "never closed" in problem(lab.land_one("2025-12-01.csv", content))
+
+
+def test_a_blank_line_before_the_header_is_no_header(lab):
+    lab.land_one("2025-12-01.csv", "\r\n  \n" + HEADER + GOOD + GOOD.replace("1,", "2,", 1))
+    assert lab.rows("order_id, _source_line") == [("1", 1), ("2", 2)]
+
+
+@pytest.mark.parametrize("value", ["zoe@example.org", "06 12 34 56 78"])
+def test_a_file_without_a_header_does_not_tell_who_is_in_it(lab, value):
+    message = problem(lab.land_one("2025-12-01.csv", f"1,{value},{value},Durand\n"))
+    assert "twice" in message
+    assert value not in message
+    lab.drop("2025-12-01.csv", HEADER.replace("\n", f",{value}\n") + GOOD.replace("\n", ",x\n"))
+    assert value not in str(lab.land()[0].content["files"][0]["unknown_columns"])
+
+
+@pytest.mark.parametrize(
+    ("expression", "one", "other"),
+    [
+        ({"multiply": ["a", "b"]}, "99999999999", "99999999999"),
+        ({"multiply": ["a", "b"]}, "99999999", "99999999"),
+        ({"multiply": ["a", "b", "b", "b", "b"]}, "999999", "99999999"),
+        ({"negate": {"multiply": ["a", "b"]}}, "99999999999", "99999999999"),
+    ],
+)
+def test_a_product_that_is_too_large_costs_its_row_only(make_lab, expression, one, other):
+    lab = make_lab(columns={"net_amount": expression})
+    header = "order_id,ordered_at,order_type,a,b\n"
+    outcome = lab.land_one("2025-12-01.csv", f"{header}1,2025-11-30,sale,{one},{other}\n2,2025-11-30,sale,1000000,1\n")
+    assert outcome.content["quarantine_reasons"] == {"net_amount: too large": 1}
+    assert lab.rows("order_id") == [("2",)]
+
+
+def test_a_sum_that_is_too_large_costs_its_group_only(make_lab):
+    columns = {"order_id": "order_id", "ordered_at": {"min": "at"}, "order_type": {"constant": "sale"}}
+    lab = make_lab(group_by=["order_id"], columns={**columns, "net_amount": {"sum": "price"}})
+    large = "1,2025-11-30,99999999999999\n"
+    outcome = lab.land_one("2025-12-01.csv", "order_id,at,price\n" + large * 3 + "2,2025-11-30,1\n2,2025-11-30,2\n")
+    assert outcome.content["quarantine_reasons"] == {"net_amount: too large": 1}
+    assert lab.rows("order_id, net_amount::int") == [("2", 3)]
+
+
+def test_the_words_of_the_engine_are_not_repeated(lab, monkeypatch):
+    def fails(*_, **__):
+        raise duckdb.ConversionException("could not cast zoe@example.org")
+
+    monkeypatch.setattr("pipeline.extract.reader.stage_file", fails)
+    with pytest.raises(LandingError) as caught:
+        lab.land_one("2025-12-01.csv", HEADER + GOOD)
+    assert "zoe" not in str(caught.value)
+    assert "crm/orders/2025-12-01.csv" in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("written", "is_good"),
+    [("12 34", False), ("1 234 56", False), ("1 234", True), ("1\u202f234\u202f567.5", True), ("- 5", False)],
+)
+def test_spaces_in_a_number_only_group_thousands(lab, written, is_good):
+    outcome = lab.land_one("2025-12-01.csv", HEADER + f"1,2025-11-30,sale,{written}\n")
+    assert outcome.content["row_count_loaded"] == int(is_good)
+
+
+@pytest.mark.parametrize(("written", "is_good"), [("9.99999", False), ("9", True), ("9.0000000", True), ("1e1", True)])
+def test_a_score_is_not_rounded_onto_its_scale(make_lab, written, is_good):
+    lab = make_lab("survey_responses")
+    content = f"response_id,survey_id,question_id,score\n1,s,nps,{written}\n"
+    assert lab.land_one("2025-12-01.csv", content).content["row_count_loaded"] == int(is_good)
+
+
+def test_a_two_digit_year_is_not_taken_for_antiquity(make_lab):
+    lab = make_lab(timestamp_format="%d/%m/%Y")
+    outcome = lab.land_one("2025-12-01.csv", HEADER + "1,30/11/25,sale,1\n2,30/11/2025,sale,1\n")
+    assert outcome.content["quarantine_reasons"] == {"ordered_at: not in the years 1900 to 2100": 1}
+
+
+def test_marks_of_patterns_in_a_name_are_only_marks(lab):
+    for key, name in enumerate(("2025-12-01.parquet", "2025-12-01[1].parquet", "2025-12-01*.parquet")):
+        file = lab.drop("2025-12-01.copy", b"")
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"copy (select {key} as order_id, 'nan'::double as customer_id, timestamp '2025-11-30' as ordered_at, "
+                f"'sale' as order_type, 5.0 as net_amount) to '{file}' (format parquet)"
+            )
+        file.rename(file.with_name(name))
+    outcome = lab.land()[0]
+    assert outcome.content["row_count_duplicate"] == 0
+    assert sorted(lab.rows("order_id, customer_id")) == [("0", None), ("1", None), ("2", None)]

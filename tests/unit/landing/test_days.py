@@ -65,7 +65,7 @@ def test_a_correction_taken_back_leaves_nothing_pending(lab):
 
 def test_quarantine_goes_when_the_file_is_mended(lab):
     lab.land_one("2025-12-01.csv", HEADER + "1,x,sale,1\n")
-    folder = lab.home.quarantine / "orders" / "extract_date=2025-12-01"
+    folder = lab.home.quarantine / "_pending" / "orders" / "extract_date=2025-12-01"
     assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "rows.parquet").stat().st_mode & 0o777 == 0o600
     lab.land_one("2025-12-01.csv", HEADER + order(1))

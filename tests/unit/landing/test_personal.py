@@ -7,6 +7,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 
+from pipeline.extract import FileReader
 from pipeline.landing.personal import redacted
 
 HEADER = "customer_id,email,phone,first_name,last_name,address\n"
@@ -70,3 +71,36 @@ def test_free_text_is_redacted_when_landed(make_lab):
     lab = make_lab("feedback")
     lab.land_one("2025-12-01.csv", "feedback_id,published_at,body\n1,2025-11-30,I am zoe@example.fr\n")
     assert lab.rows("body") == [("I am [email]",)]
+
+
+def test_an_identifier_made_of_an_address_is_hashed_like_the_address(make_lab):
+    lab = make_lab("web_events")
+    header = "event_id,occurred_at,anonymous_id,user_id,event_name,page_path\n"
+    lab.land_one(
+        "2025-12-01.csv",
+        header
+        + "1,2025-11-30,a1,Zoe@Example.fr,search,/reset?email=zoe@example.fr\n"
+        + "2,2025-11-30,a1,C7,search,/a#tel=0612345678\n",
+    )
+    assert lab.rows("anonymous_id, user_id, page_path") == [
+        ("a1", expected("zoe@example.fr"), "/reset"),
+        ("a1", "C7", "/a"),
+    ]
+
+
+def test_copies_of_a_killed_run_are_private_and_swept(make_lab):
+    lab = make_lab("customers")
+    seen = []
+
+    def spying(connection, file, *, prefix, scratch):
+        seen.append((scratch, scratch.stat().st_mode & 0o777, scratch.parent.stat().st_mode & 0o777))
+        return FileReader.__call__(reader, connection, file, prefix=prefix, scratch=scratch)
+
+    reader = lab.reader()
+    left = lab.home.quarantine / "_scratch" / "left"
+    left.mkdir(parents=True)
+    (left / "plain.txt").write_text("zoe@example.fr")
+    lab.drop("2025-12-01.csv", HEADER + "1,zoe@example.fr,,,,\n")
+    lab.land(read=spying)
+    assert [(folder.is_relative_to(lab.home.quarantine), *modes) for folder, *modes in seen] == [(True, 0o700, 0o700)]
+    assert [path for path in (lab.home.quarantine / "_scratch").rglob("*") if path.exists()] == []
