@@ -77,14 +77,7 @@ def stage_file(
         connection.execute(f"drop table if exists {prefix}_{table}")
         connection.execute(f"alter table {table} rename to {prefix}_{table}")
     compiler = _compiler(raw, mapping)
-    # Scales are judged on the number as it was sent, so a score is never rounded onto its scale.
-    exact = replace(compiler, is_exact=True)
-    values = {
-        name: (exact if contract.scored_by and name == _SCORE else compiler).value(
-            expression, contract.column(name).type
-        )
-        for name, expression in mapping.columns
-    }
+    values = _values(compiler, mapping, contract)
     _stage(
         connection,
         raw=raw,
@@ -103,6 +96,18 @@ def stage_file(
         unknown_columns=unknown_columns(raw, mapping, contract),
         missing_optional_columns=missing,
     )
+
+
+def _values(compiler: Compiler, mapping: Mapping, contract: Contract) -> dict[str, Value]:
+    """The compiled value of every mapped column."""
+    # Scales are judged on the number as it was sent, so a score is never rounded onto its scale.
+    exact = replace(compiler, is_exact=True)
+    return {
+        name: (exact if contract.scored_by and name == _SCORE else compiler).value(
+            expression, contract.column(name).type
+        )
+        for name, expression in mapping.columns
+    }
 
 
 def _compiler(raw: RawTable, mapping: Mapping) -> Compiler:

@@ -6,6 +6,7 @@ computed here, from the files, without the product.
 
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -38,7 +39,7 @@ def run(settings: Settings) -> RunReport:
 
 @pytest.fixture(scope="module")
 def lines() -> pd.DataFrame:
-    frame = pd.read_parquet(REAL / "online_retail_2010.parquet")
+    frame = duckdb.read_parquet(str(REAL / "online_retail_2010.parquet")).df()
     frame["pence"] = (frame["Quantity"] * (frame["Price"] * 10_000).round().astype("int64")).astype("int64")
     frame["day"] = pd.to_datetime(frame["InvoiceDate"]).dt.normalize()
     return frame
