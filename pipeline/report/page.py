@@ -22,7 +22,7 @@ from pipeline.report.views.value import lifetime_value
 
 Language = Literal["en", "fr"]
 
-MAXIMUM_BYTES: Final = 1_000_000
+MAXIMUM_BYTES: Final = 3_000_000
 _TEMPLATES: Final = Path(__file__).with_name("templates")
 
 
