@@ -43,7 +43,7 @@ def render_report(tables: Path, facts: ReleaseFacts, *, language: Language = "en
         language: language of the labels that come from the catalogue; the page's own words are English.
 
     Returns:
-        The page, at most one megabyte: segments that would make it larger are named, not shown.
+        The page, at most three megabytes: segments that would make it larger are named, not shown.
 
     Raises:
         ReportInputError: a published table is not as the report expects it.

@@ -63,7 +63,8 @@ entries as (
             from entries
             inner join prepared
                 on entries.funnel_id = prepared.funnel_id and entries.subject_key = prepared.subject_key
-            where entries.end_position < len(prepared.touches)
+            -- an entry uses up a touchpoint at least, so there are never more entries than touchpoints
+            where entries.end_position < len(prepared.touches) and entries.entry_number < len(prepared.touches)
         ),
 
         {{ chain_steps('rounds') }}
