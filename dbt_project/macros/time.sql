@@ -8,13 +8,6 @@
     to_seconds(cast(round({{ days }} * 86400) as bigint))
 {%- endmacro %}
 
-{#- One row per day, first to last, both included. -#}
-{% macro day_rows(first_day, last_day) -%}
-    select cast(day_at as date) as day_date
-    from unnest(generate_series(cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval 1 day))
-        as days(day_at)
-{%- endmacro %}
-
 {#- One row per month start, first to last, both included. -#}
 {% macro month_rows(first_month, last_month) -%}
     select cast(month_at as date) as month_start

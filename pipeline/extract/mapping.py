@@ -41,7 +41,6 @@ class Mapping:
         is_key_row: whether the key is the row itself and its occurrence within the file.
         ignore: foreign columns left out on purpose; ``*`` means all.
         columns: (contract column, expression), in contract order.
-        renamed: contract columns the mapping names itself (the others go by their own name, if present).
         fingerprint: changes when the mapping changes.
     """
 
@@ -62,7 +61,6 @@ class Mapping:
     unpivot: Unpivot | None
     ignore: tuple[str, ...]
     columns: tuple[tuple[str, AnyExpression], ...]
-    renamed: frozenset[str]
     fingerprint: str
 
     @property
@@ -81,10 +79,6 @@ class Mapping:
         """Every source column the mapping reads."""
         used = {column for _, expression in self.columns for column in source_columns(expression)}
         return frozenset(used | set(self.shaping_columns())) - self.made_columns
-
-    def is_identity(self, name: str) -> bool:
-        """Whether a contract column simply goes by its own name."""
-        return name not in self.renamed
 
 
 @dataclass(frozen=True)

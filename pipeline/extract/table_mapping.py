@@ -73,7 +73,6 @@ def parse_table(
         unpivot=unpivot,
         ignore=tuple(_list(value.get("ignore"))),
         columns=tuple((column.name, columns[column.name]) for column in contract.columns if column.name in columns),
-        renamed=renamed,
         fingerprint=fingerprint,
     )
 

@@ -11,13 +11,13 @@ from pipeline.landing.model import MissingTableError, TableMapping
 from pipeline.settings import Home
 
 
-def check_required(home: Home, mappings: Mapping[str, TableMapping], *, dropped: Collection[str] | None = None) -> None:
+def check_required(home: Home, mappings: Mapping[str, TableMapping], *, dropped: Collection[str]) -> None:
     """Stop when a required table has neither an accepted day nor a file in the drop folder.
 
     Args:
         home: the home.
         mappings: mapping of every table the source mapping names.
-        dropped: tables with a file in the drop that can be landed; by pattern alone if ``None``.
+        dropped: tables with a file in the drop that can be landed.
 
     Raises:
         MissingTableError: naming every such table and where its files are expected. Nothing was touched.
@@ -31,14 +31,9 @@ def check_required(home: Home, mappings: Mapping[str, TableMapping], *, dropped:
             missing.append(
                 f"{contract.table}: not in the source mapping. Add it under sources.{contract.source}.tables."
             )
-        elif contract.table not in dropped if dropped is not None else not _has_file(home, mapping):
+        elif contract.table not in dropped:
             where = ", ".join(str(home.drop / pattern.replace("{day}", "2025-12-18")) for pattern in mapping.files)
             missing.append(f"{contract.table}: no file. Expected as {where}")
     if missing:
         listed = "\n".join(f"  - {line}" for line in missing)
         raise MissingTableError(f"required tables are missing; nothing was touched:\n{listed}")
-
-
-def _has_file(home: Home, mapping: TableMapping) -> bool:
-    globs = [pattern.replace("{day}*", "*").replace("{day}", "*") for pattern in mapping.files]
-    return home.drop.is_dir() and any(path.is_file() for glob in globs for path in home.drop.glob(glob))

@@ -14,8 +14,7 @@ from pathlib import Path
 from pipeline import publish
 from pipeline.contracts import CONTRACTS
 from pipeline.defs import course, modelling, releasing
-from pipeline.defs.session import Session, open_session
-from pipeline.landing import check_required
+from pipeline.defs.session import Session, open_session, require_tables
 from pipeline.settings import Settings
 from pipeline.warehouse import connection, one_writer
 
@@ -49,7 +48,7 @@ class Laboratory:
         """Land a range of days of every table, rates first, as the asset graph does."""
         with one_writer(self.settings.paths.lock_file):
             session = self.session()
-            check_required(self.settings.paths, session.sources.mappings)
+            require_tables(session)
             for table in sorted(CONTRACTS, key=lambda name: name != "fx_rates"):
                 course.land_and_judge(session, table, first, last)
 

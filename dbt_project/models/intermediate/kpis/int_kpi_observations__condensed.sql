@@ -21,15 +21,7 @@ final as (
         cast(sum(numerator) as decimal(18, 4)) as numerator,
         cast(sum(denominator) as decimal(18, 4)) as denominator
     from observations
-    group by
-        kpi_id,
-        observed_on,
-        customer_key,
-        person_key,
-        device,
-        is_mature,
-        last_answer_group,
-        case when last_answer_group is not null then unit_key end
+    group by all
 )
 
 select * from final
