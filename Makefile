@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-unit lint format dev validate docs lock clean
+.PHONY: help setup demo run test test-unit test-slow lint format dev validate docs lock clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -19,11 +19,14 @@ demo: $(RUNTIME) ## invent a company, run everything on it, say where the report
 run: $(RUNTIME) ## run the daily job on the home in PARCOURS_HOME (default parcours_home)
 	@$(BIN)/parcours run
 
-test: $(DEVELOPMENT) ## all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: $(DEVELOPMENT) ## all tests but the slow tier
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 test-unit: $(DEVELOPMENT) ## the tests that take seconds
 	@$(BIN)/python -m pytest -m "not end_to_end and not slow"
+
+test-slow: $(DEVELOPMENT) ## the slow tier: studies over many seeds, and whole pipelines scored against the truth
+	@$(BIN)/python -m pytest -m slow tests
 
 lint: $(DEVELOPMENT) ## style, types, import rules, SQL, dbt parse
 	@$(BIN)/ruff check .
