@@ -4,17 +4,31 @@ Belongs here: reading what companies send, as their mapping says. Does not belon
 landing.
 """
 
-from pipeline.extract.errors import SourcesError, UndatedFileError, UnreadableFileError, UnsafePathError
-from pipeline.extract.files import SourceFile, discover
+from pipeline.extract.errors import (
+    SourceAccessError,
+    SourcesError,
+    SourceUnavailableError,
+    UndatedFileError,
+    UnreadableFileError,
+    UnsafePathError,
+)
+from pipeline.extract.files import SourceFile
+from pipeline.extract.finding import discover
+from pipeline.extract.limits import Limits
 from pipeline.extract.mapping import Company, Mapping, Sources
+from pipeline.extract.pulling import Pull, pull_day, pulls, sampled
 from pipeline.extract.reader import FileReader
 from pipeline.extract.sources import load_sources, parse_sources
 
 __all__ = [
     "Company",
     "FileReader",
+    "Limits",
     "Mapping",
+    "Pull",
+    "SourceAccessError",
     "SourceFile",
+    "SourceUnavailableError",
     "Sources",
     "SourcesError",
     "UndatedFileError",
@@ -23,4 +37,7 @@ __all__ = [
     "discover",
     "load_sources",
     "parse_sources",
+    "pull_day",
+    "pulls",
+    "sampled",
 ]

@@ -42,3 +42,11 @@ class UnsafePathError(ValueError):
 
 class UndatedFileError(ValueError):
     """A file in the drop folder bears no extract day, so nobody knows where it belongs."""
+
+
+class SourceUnavailableError(OSError):
+    """An object store or a database does not answer; trying again may help. The message holds no secret."""
+
+
+class SourceAccessError(ValueError):
+    """A place that does not exist, credentials that are missing, a query that is refused: no retry helps."""

@@ -5,6 +5,8 @@ Belongs here: names, days, parts and replacements. Does not belong here: what is
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,6 +20,11 @@ _FORMATS = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl",
     ".parquet": "parquet",
 }  # fmt: skip
+ARCHIVES = {
+    ".zip": "zip", ".tar": "tar", ".tgz": "tar", ".tbz": "tar", ".txz": "tar", ".7z": "7z", ".rar": "rar",
+    ".bz2": "bzip2", ".xz": "xz",
+}  # fmt: skip
+"""Suffixes of archives that are not opened; a file that bears one is refused, not passed over."""
 _REPLACEMENT = re.compile(r"\.r([0-9]+)(?=\.|$)")
 
 
@@ -53,9 +60,14 @@ class SourceFile:
         """Size on disk."""
         return self.path.stat().st_size
 
+    @contextmanager
+    def local(self, scratch: Path) -> Iterator["SourceFile"]:  # noqa: ARG002 - a stored file is copied there
+        """The file on this machine, there while it is read."""
+        yield self
 
-def discover(drop: Path, mapping: Mapping) -> dict[date, list[SourceFile]]:
-    """The files of a table by extract day, ascending; per day only the greatest replacement, sorted by name.
+
+def find_dropped(drop: Path, mapping: Mapping) -> dict[date, list[SourceFile]]:
+    """The files of a table in the drop folder; see `pipeline.extract.finding.discover`.
 
     Args:
         drop: the drop folder.
@@ -72,6 +84,11 @@ def discover(drop: Path, mapping: Mapping) -> dict[date, list[SourceFile]]:
             if path.name.startswith((".", "_")) or (file := _source_file(path, root, mapping)) is None:
                 continue
             found[file.name] = file
+    return by_day(found)
+
+
+def by_day(found: dict[str, SourceFile]) -> dict[date, list[SourceFile]]:
+    """Files by extract day, ascending; per day only the greatest replacement, sorted by name."""
     days: dict[date, list[SourceFile]] = {}
     for file in sorted(found.values(), key=lambda item: (item.day, item.name)):
         days.setdefault(file.day, []).append(file)
@@ -84,9 +101,18 @@ def _source_file(path: Path, root: Path, mapping: Mapping) -> SourceFile | None:
         raise UnsafePathError(
             f"{name} of table {mapping.table} is a link that leads out of the drop folder. Put the file itself there."
         )
-    if not path.is_file() or (mapping.format is None and format_of(path.name) is None):
+    return dated_file(path, name, mapping) if path.is_file() else None
+
+
+def dated_file(path: Path, name: str, mapping: Mapping) -> SourceFile | None:
+    """A file with its extract day and replacement, or ``None`` if its suffix says nothing.
+
+    Raises:
+        UndatedFileError: it bears no extract day.
+    """
+    if mapping.format is None and format_of(path.name) is None and not is_archive(path.name):
         return None
-    day = mapping.extract_day or day_of(path.name)
+    day = mapping.extract_day or day_of(path.name) or day_of(name)
     if day is None:
         raise UndatedFileError(
             f"{name} of table {mapping.table} has no extract day in its name. "
@@ -94,6 +120,11 @@ def _source_file(path: Path, root: Path, mapping: Mapping) -> SourceFile | None:
         )
     replaced = _REPLACEMENT.search(path.name)
     return SourceFile(path=path, name=name, day=day, replacement=int(replaced.group(1)) if replaced else 0)
+
+
+def is_archive(name: str) -> bool:
+    """Whether a name is that of an archive of several files, compressed or not."""
+    return any(suffix in ARCHIVES for suffix in Path(name.lower()).suffixes[-2:])
 
 
 def format_of(name: str) -> str | None:

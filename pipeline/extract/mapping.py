@@ -8,6 +8,7 @@ from datetime import date
 
 from pipeline.contracts import Contract
 from pipeline.extract.expressions import AnyExpression, Condition, From, source_columns
+from pipeline.extract.places import Location, Query
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ class Mapping:
         ignore: foreign columns left out on purpose; ``*`` means all.
         columns: (contract column, expression), in contract order.
         fingerprint: changes when the mapping changes.
+        quote: quotation mark of CSV; empty if the file quotes nothing.
+        header_rows: rows before the first data row of CSV.
+        names: names of the columns of CSV without a header.
+        records: where the list of records is in a JSON document, as ``data.items``.
+        select: one SELECT over ``records`` that flattens them; ``None`` takes columns as they are.
+        location: place in an object store; ``None`` is the drop folder.
+        query: the query of a database; ``None`` for files.
+        preset: vendor's shape the block was started from.
     """
 
     table: str
@@ -62,6 +71,14 @@ class Mapping:
     ignore: tuple[str, ...]
     columns: tuple[tuple[str, AnyExpression], ...]
     fingerprint: str
+    quote: str = '"'
+    header_rows: int = 1
+    names: tuple[str, ...] = ()
+    records: str | None = None
+    select: str | None = None
+    location: Location | None = None
+    query: Query | None = None
+    preset: str | None = None
 
     @property
     def made_columns(self) -> frozenset[str]:

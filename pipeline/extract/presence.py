@@ -10,7 +10,7 @@ from pipeline.extract.errors import UnreadableFileError, shown_name
 from pipeline.extract.expressions import source_columns
 from pipeline.extract.files import SourceFile
 from pipeline.extract.mapping import Mapping
-from pipeline.extract.read import RawTable
+from pipeline.extract.rawtable import RawTable
 
 
 def missing_columns(raw: RawTable, file: SourceFile, mapping: Mapping, contract: Contract) -> tuple[str, ...]:

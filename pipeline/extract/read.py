@@ -3,41 +3,31 @@
 Belongs here: formats, headers, malformed rows. Does not belong here: what the columns mean.
 """
 
-import csv
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from pipeline.extract.decode import PlainText, count_records, plain_text
-from pipeline.extract.errors import UnreadableFileError, shown_name
+from pipeline.extract.decode import PlainText, count_records, plain_text, refuse_archive
+from pipeline.extract.errors import UnreadableFileError
 from pipeline.extract.files import SourceFile, format_of
+from pipeline.extract.headers import read_header, with_one_header
+from pipeline.extract.jsonfiles import read_document, read_lines, top_level
+from pipeline.extract.limits import Limits
 from pipeline.extract.mapping import Mapping
+from pipeline.extract.rawtable import RawTable
+from pipeline.extract.shaping import shape_records
 from pipeline.warehouse import file_literal, identifier, literal
 
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-_LINES = (
-    "header = false, auto_detect = false, columns = {'line': 'VARCHAR'}, delim = '\x01', "
-    "quote = '', escape = '', max_line_size = 16777216, parallel = false"
-)
 
-
-@dataclass(frozen=True)
-class RawTable:
-    """What a file holds: temporary tables ``raw`` and ``malformed``.
-
-    ``raw`` has ``_line``, ``c0``, ``c1`` …; ``malformed`` has ``_line``, ``_reason`` and ``_raw``.
-
-    Attributes:
-        columns: source column to column of ``raw``.
-        native: columns of ``raw`` that were typed in the file, so are written canonically.
-    """
-
-    columns: dict[str, str]
-    native: frozenset[str]
-
-
-def read_raw(connection: duckdb.DuckDBPyConnection, file: SourceFile, *, mapping: Mapping, scratch: Path) -> RawTable:
+def read_raw(
+    connection: duckdb.DuckDBPyConnection,
+    file: SourceFile,
+    *,
+    mapping: Mapping,
+    scratch: Path,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> RawTable:
     """Read a file into the temporary tables ``raw`` and ``malformed``.
 
     Args:
@@ -45,6 +35,7 @@ def read_raw(connection: duckdb.DuckDBPyConnection, file: SourceFile, *, mapping
         file: the file.
         mapping: format, delimiter and encoding to read it with.
         scratch: private folder for temporary copies.
+        limits: how large the file may become.
 
     Raises:
         UnreadableFileError: the file as a whole cannot be read.
@@ -53,11 +44,24 @@ def read_raw(connection: duckdb.DuckDBPyConnection, file: SourceFile, *, mapping
     form = mapping.format or format_of(file.name)
     try:
         if form == "parquet":
-            return _read_parquet(connection, file)
-        text = plain_text(connection, file, encoding=mapping.encoding, scratch=scratch)
-        if form == "jsonl":
-            return _read_json_lines(connection, text, file)
-        return _read_csv(connection, text, file, mapping)
+            return _checked_names(_read_parquet(connection, file, mapping, limits), file)
+        text = plain_text(
+            connection,
+            file,
+            encoding=mapping.encoding,
+            scratch=scratch,
+            limits=replace(limits, line_bytes=limits.unpacked_bytes) if form == "json" else limits,
+            is_empty_allowed=form == "jsonl",
+        )
+        if text.is_empty:
+            raw = _no_rows(connection, mapping)
+        elif form in ("jsonl", "json"):
+            raw = _read_json(connection, text, file, mapping=mapping, form=form)
+        else:
+            raw = _read_csv(connection, text, file, mapping)
+        # JSON may write any letter in ASCII
+        is_suspect = text.is_suspect or form != "csv"
+        return _checked_names(replace(raw, is_suspect=is_suspect, encoding=text.encoding), file)
     except duckdb.Error:
         raise UnreadableFileError(
             file.name,
@@ -66,9 +70,37 @@ def read_raw(connection: duckdb.DuckDBPyConnection, file: SourceFile, *, mapping
         ) from None
 
 
-def _read_parquet(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> RawTable:
+def _no_rows(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> RawTable:
+    """JSON Lines have no header, so a day without rows is an archive with nothing in it."""
+    columns = {name: f"c{place}" for place, name in enumerate(sorted(mapping.used_columns()))}
+    nulls = "".join(f", null::varchar as {column}" for column in columns.values())
+    connection.execute(f"create or replace temp table raw as select 0::bigint as _line{nulls} where false")
+    return RawTable(columns, frozenset(), has_no_names=True)
+
+
+def _checked_names(raw: RawTable, file: SourceFile) -> RawTable:
+    if any("\x00" in name for name in raw.columns):
+        raise UnreadableFileError(file.name, "a column name holds a zero byte (NUL).", "Mend the names of its columns.")
+    return raw
+
+
+def _check_parquet_size(connection: duckdb.DuckDBPyConnection, file: SourceFile, limits: Limits) -> None:
+    """A run of equal values costs Parquet nothing, so cells are counted, not bytes."""
+    path = file_literal(file.path)
+    row = connection.execute(
+        f"select (select sum(num_rows) from parquet_file_metadata({path})) * "
+        f"(select count(distinct column_id) from parquet_metadata({path})), "
+        f"(select sum(total_uncompressed_size) from parquet_metadata({path}))"
+    ).fetchall()[0]
+    limits.check_size(file.name, file.size_bytes, max(int(row[0] or 0), int(row[1] or 0)))
+
+
+def _read_parquet(
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, mapping: Mapping, limits: Limits
+) -> RawTable:
     if file.size_bytes == 0:
         raise UnreadableFileError(file.name, "the file is empty (0 bytes).", "Ask for the extract again.")
+    refuse_archive(file)
     relation = f"read_parquet({file_literal(file.path)}, file_row_number = true)"
     try:
         described = connection.execute(f"describe select * from {relation}").fetchall()
@@ -76,6 +108,10 @@ def _read_parquet(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> Ra
         raise UnreadableFileError(
             file.name, "this is not a whole Parquet file.", "Ask for the file again, or mend `format`."
         ) from None
+    _check_parquet_size(connection, file, limits)
+    if mapping.select:
+        records = f"select file_row_number + 1 as _record, to_json(record) as doc from {relation} as record"
+        return shape_records(connection, file, mapping, records=records)
     sources = [(str(row[0]), str(row[1])) for row in described if row[0] != "file_row_number"]
     columns = {name: f"c{place}" for place, (name, _) in enumerate(sources)}
     native = frozenset(columns[name] for name, kind in sources if kind != "VARCHAR")
@@ -95,55 +131,51 @@ def _as_text(column: str, kind: str) -> str:
     return f"{column}::varchar"
 
 
-def _read_json_lines(connection: duckdb.DuckDBPyConnection, text: PlainText, file: SourceFile) -> RawTable:
-    connection.execute(
-        "create or replace temp table json_lines as select row_number() over () as _line, line, "
-        "coalesce(json_type(case when json_valid(line) then line end) = 'OBJECT', false) as _is_object "
-        f"from read_csv({file_literal(text.path)}, {_LINES}) where trim(line) <> ''"
+def _read_json(
+    connection: duckdb.DuckDBPyConnection, text: PlainText, file: SourceFile, *, mapping: Mapping, form: str
+) -> RawTable:
+    if form == "json":
+        read_document(connection, text, file, records=mapping.records)
+    else:
+        read_lines(connection, text, file)
+    if not mapping.select:
+        return top_level(connection, file)
+    return shape_records(
+        connection, file, mapping, records="select _line as _record, line::json as doc from json_lines"
     )
-    connection.execute(
-        "insert into malformed select _line, 'row: not a JSON object', line from json_lines where not _is_object"
-    )
-    keys = connection.execute(
-        "select key from (select unnest(json_keys(line)) as key, _line from json_lines where _is_object) "
-        "group by key order by min(_line), key"
-    ).fetchall()
-    if not keys:
-        raise UnreadableFileError(
-            file.name, "no line is a JSON object.", "Write one object per line, or mend `format`."
-        )
-    columns = {str(row[0]): f"c{place}" for place, row in enumerate(keys)}
-    selected = ", ".join(
-        f"json_extract_string(line, {literal(_json_path(key))}) as {name}" for key, name in columns.items()
-    )
-    connection.execute(f"create or replace temp table raw as select _line, {selected} from json_lines where _is_object")
-    return RawTable(columns, frozenset())
-
-
-def _json_path(key: str) -> str:
-    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
-    return f'$."{escaped}"'
 
 
 def _read_csv(connection: duckdb.DuckDBPyConnection, text: PlainText, file: SourceFile, mapping: Mapping) -> RawTable:
-    header = _header(text.path, file, mapping)
-    columns = {name: f"c{place}" for place, name in enumerate(header)}
+    header = read_header(text.path, file, mapping)
+    columns = {name: f"c{place}" for place, name in enumerate(header.names)}
+    path = text.path if mapping.header_rows == 1 else with_one_header(text.path, header, mapping.delimiter)
     types = ", ".join(f"'{name}': 'VARCHAR'" for name in columns.values())
     for table in ("reject_errors", "reject_scans"):
         connection.execute(f"drop table if exists {table}")
     connection.execute(
         "create or replace temp table survivors as select row_number() over () as _rank, * from read_csv("
-        f"{file_literal(text.path)}, header = true, auto_detect = false, columns = {{{types}}}, "
-        f"delim = {literal(mapping.delimiter)}, quote = '\"', escape = '\"', ignore_errors = true, "
+        f"{file_literal(path)}, header = true, auto_detect = false, columns = {{{types}}}, "
+        f"delim = {literal(mapping.delimiter)}, quote = {literal(mapping.quote)}, "
+        f"escape = {literal(mapping.quote)}, ignore_errors = true, "
         "store_rejects = true, rejects_limit = 0, max_line_size = 16777216, parallel = false)"
     )
     _number_rows(connection)
-    if text.quote_count:
-        _check_quotes(connection, text, file, mapping)
-    return RawTable(columns, frozenset())
+    if text.quote_count and mapping.quote:
+        _check_quotes(connection, path, file, mapping)
+    if not mapping.select:
+        return RawTable(columns, frozenset())
+    pairs = ", ".join(f"{literal(name)}, {column}" for name, column in columns.items())
+    return shape_records(
+        connection, file, mapping, records=f"select _line as _record, json_object({pairs}) as doc from raw"
+    )
 
 
 def _number_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("drop table if exists raw")
+    if not connection.execute("select count(*) from reject_errors").fetchall()[0][0]:
+        connection.execute("alter table survivors rename to raw")
+        connection.execute("alter table raw rename column _rank to _line")
+        return
     # A malformed row takes its number; each whole row's number is its rank plus the malformed rows before it.
     connection.execute(
         """
@@ -174,30 +206,10 @@ def _number_rows(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _header(path: Path, file: SourceFile, mapping: Mapping) -> list[str]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        names = next((row for row in csv.reader(stream, delimiter=mapping.delimiter) if row), [])
-    names = [name.strip() for name in names]
-    others = [delimiter for delimiter in _DELIMITERS if delimiter != mapping.delimiter and delimiter in names[0]]
-    if len(names) == 1 and others:
-        found = _DELIMITERS[others[0]]
-        shown = "tab" if others[0] == "\t" else f'"{others[0]}"'
-        raise UnreadableFileError(
-            file.name,
-            f"the header is a single column and holds a {found}: the delimiter is probably a {found}.",
-            f"Set `delimiter: {shown}` in the mapping.",
-        )
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise UnreadableFileError(
-            file.name, f"the header names column `{shown_name(twice[0])}` twice.", "Give every column its own name."
-        )
-    return names
-
-
-def _check_quotes(connection: duckdb.DuckDBPyConnection, text: PlainText, file: SourceFile, mapping: Mapping) -> None:
+def _check_quotes(connection: duckdb.DuckDBPyConnection, path: Path, file: SourceFile, mapping: Mapping) -> None:
     """DuckDB drops what follows a quote that is never closed, without a word; nothing may be lost."""
     row = connection.execute("select (select count(*) from raw) + (select count(*) from malformed)").fetchone()
-    count, remedy = count_records(text.path, mapping.delimiter), 'Write a quote inside a text twice: "".'
+    count, remedy = count_records(path, mapping.delimiter), 'Write a quote inside a text twice: "".'
     if count is None:
         raise UnreadableFileError(file.name, "a quote is opened and never closed.", remedy)
     if count != int(row[0] if row else 0) + 1:

@@ -3,7 +3,7 @@
 Belongs here: the seam between extract and landing. Does not belong here: anything else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -11,8 +11,10 @@ import duckdb
 from pipeline.contracts import Contract
 from pipeline.extract.errors import UnreadableFileError
 from pipeline.extract.files import SourceFile
+from pipeline.extract.limits import Limits
 from pipeline.extract.mapping import Mapping
-from pipeline.extract.stage import StagedFile, stage_file
+from pipeline.extract.stage import stage_file
+from pipeline.extract.staged import StagedFile
 
 
 @dataclass(frozen=True)
@@ -24,14 +26,22 @@ class FileReader:
 
     mapping: Mapping
     contract: Contract
+    limits: Limits = field(default_factory=Limits)
 
     def __call__(
         self, connection: duckdb.DuckDBPyConnection, file: SourceFile, *, prefix: str, scratch: Path
     ) -> StagedFile:
         """Stage a file; see `pipeline.extract.stage.stage_file`."""
         try:
-            return stage_file(
-                connection, file, mapping=self.mapping, contract=self.contract, prefix=prefix, scratch=scratch
-            )
+            with file.local(scratch) as local:
+                return stage_file(
+                    connection,
+                    local,
+                    mapping=self.mapping,
+                    contract=self.contract,
+                    prefix=prefix,
+                    scratch=scratch,
+                    limits=self.limits,
+                )
         except UnreadableFileError as error:
             return StagedFile("", "", 0, 0, (), (), problem=error.message)

@@ -3,6 +3,7 @@
 Belongs here: the keys of the file and what they may hold. Does not belong here: the grammar of expressions.
 """
 
+import difflib
 import hashlib
 import json
 from collections.abc import Mapping as AnyMapping
@@ -13,9 +14,12 @@ import yaml
 
 from pipeline.contracts import CONTRACTS, Contract
 from pipeline.extract.errors import SourcesError
+from pipeline.extract.file_keys import is_time_zone
 from pipeline.extract.grammar import Problems
 from pipeline.extract.mapping import Company, Mapping, Sources
-from pipeline.extract.table_mapping import TABLE_KEYS, is_time_zone, parse_table
+from pipeline.extract.places import SOURCE_KEYS, Place, check_keys, parse_database, parse_location
+from pipeline.extract.presets import laid_over, presets
+from pipeline.extract.table_mapping import TABLE_KEYS, parse_table
 
 _COMPANY_KEYS = ("name", "business_time_zone", "reporting_currency")
 
@@ -82,12 +86,15 @@ def _parse_all(value: object, contracts: AnyMapping[str, Contract], problems: Pr
         if not isinstance(block, dict) or not isinstance(block.get("tables"), dict):
             problems.add(path, "a source needs `tables`.", "Write tables: {customers: {}}.")
             continue
-        problems.unknown_keys(path, block, ("defaults", "tables"))
+        check_keys(block, SOURCE_KEYS, path, problems)
+        place = Place(parse_location(block, path, problems), parse_database(block, path, problems))
         defaults = _block(f"{path}.defaults", block.get("defaults"), problems)
-        problems.unknown_keys(f"{path}.defaults", defaults, TABLE_KEYS)
+        check_keys(defaults, TABLE_KEYS, f"{path}.defaults", problems)
         for table, written in block["tables"].items():
-            own = _block(f"{path}.tables.{table}", written, problems)
-            _parse_one(f"{path}.tables.{table}", str(table), {**defaults, **own}, found, contracts, problems)
+            where = f"{path}.tables.{table}"
+            own = _block(where, written, problems)
+            value = _with_preset(where, str(table), defaults=defaults, own=own, problems=problems)
+            _parse_one(where, str(table), value, found=found, contracts=contracts, problems=problems, place=place)
     return {table: found[table] for table in contracts if table in found}
 
 
@@ -98,13 +105,35 @@ def _block(path: str, value: object, problems: Problems) -> dict[str, Any]:
     return {}
 
 
+def _with_preset(
+    path: str, table: str, *, defaults: dict[str, Any], own: dict[str, Any], problems: Problems
+) -> dict[str, Any]:
+    """A table's keys over those of its preset, over the defaults of the source."""
+    name = own.get("preset", defaults.get("preset"))
+    if name is None:
+        return {**defaults, **own}
+    known = presets()
+    if name not in known:
+        near = difflib.get_close_matches(str(name), known, n=1)
+        hint = f"Did you mean `{near[0]}`? " if near else ""
+        problems.add(f"{path}.preset", "this preset is not known.", f"{hint}`parcours presets` lists them.")
+        return {**defaults, **own}
+    if table not in known[name].tables:
+        tables = ", ".join(known[name].tables)
+        problems.add(f"{path}.preset", f"`{name}` does not fill {table}.", f"It fills {tables}.")
+        return {**defaults, **own}
+    return laid_over({**defaults, **known[name].tables[table]}, own) | {"preset": name}
+
+
 def _parse_one(
     path: str,
     table: str,
     value: dict[str, Any],
+    *,
     found: dict[str, Mapping],
     contracts: AnyMapping[str, Contract],
     problems: Problems,
+    place: Place,
 ) -> None:
     if table not in contracts:
         prefix, _, name = path.rpartition(".")
@@ -114,6 +143,13 @@ def _parse_one(
         problems.add(path, "the table is mapped twice.", "Keep one block; it may list several file patterns.")
         return
     fingerprint = hashlib.sha256(json.dumps([table, value], sort_keys=True, default=str).encode()).hexdigest()
-    mapping = parse_table(value, path=path, contract=contracts[table], fingerprint=fingerprint, problems=problems)
+    mapping = parse_table(
+        value,
+        path=path,
+        contract=contracts[table],
+        fingerprint=fingerprint,
+        problems=problems,
+        place=place,
+    )
     if mapping:
         found[table] = mapping

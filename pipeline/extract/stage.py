@@ -4,7 +4,7 @@ Belongs here: putting the SQL of a mapping together and running it. Does not bel
 contract.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -13,39 +13,20 @@ from pipeline.contracts import ColumnType, Contract
 from pipeline.extract.compiling import TOO_LARGE, Compiler, Value
 from pipeline.extract.expressions import Aggregate
 from pipeline.extract.files import SourceFile
+from pipeline.extract.limits import Limits
 from pipeline.extract.mapping import Mapping
+from pipeline.extract.mending import mend, mended_header
 from pipeline.extract.parsing import Layouts, create_macros
 from pipeline.extract.presence import missing_columns, unknown_columns
-from pipeline.extract.read import RawTable, read_raw
+from pipeline.extract.profile import profile
+from pipeline.extract.rawtable import RawTable, raw_relation
+from pipeline.extract.read import read_raw
+from pipeline.extract.staged import StagedFile
 from pipeline.warehouse import identifier, literal
 
 _SCORE = "score"
 _NUMBERS = (ColumnType.INTEGER, ColumnType.AMOUNT, ColumnType.RATE)
 _BLANK = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8239)"
-
-
-@dataclass(frozen=True)
-class StagedFile:
-    """A file as typed rows in temporary tables.
-
-    Attributes:
-        rows_table: ``_line``, ``_part``, every contract column typed, ``_is_time_ambiguous``, ``_reasons``
-            (``column: what is wrong``, separated by line feeds; NULL for a row without fault).
-        raw_relation: SQL relation ``_line``, ``_raw``: the source rows as JSON text.
-        source_row_count: data rows in the file.
-        set_aside_count: source rows the filters left out, and empty answers left out when unpivoting.
-        unknown_columns: columns of the file nobody asked for.
-        missing_optional_columns: contract columns the file has no source for.
-        problem: why the file cannot be read, with a remedy; ``None`` for one that can.
-    """
-
-    rows_table: str
-    raw_relation: str
-    source_row_count: int
-    set_aside_count: int
-    unknown_columns: tuple[str, ...]
-    missing_optional_columns: tuple[str, ...]
-    problem: str | None = None
 
 
 def stage_file(
@@ -56,6 +37,7 @@ def stage_file(
     contract: Contract,
     prefix: str,
     scratch: Path,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> StagedFile:
     """Read one file and turn it into typed rows; a row that fails keeps its reasons.
 
@@ -66,16 +48,16 @@ def stage_file(
         contract: the contract.
         prefix: start of the names of the temporary tables, so that files do not meet.
         scratch: private folder for temporary copies.
+        limits: how large the file may become.
 
     Raises:
         UnreadableFileError: the file as a whole cannot be read; the message names file and remedy.
     """
     create_macros(connection)
-    raw = read_raw(connection, file, mapping=mapping, scratch=scratch)
+    raw = mended_header(read_raw(connection, file, mapping=mapping, scratch=scratch, limits=limits), mapping)
     missing = missing_columns(raw, file, mapping, contract)
-    for table in ("raw", "malformed"):
-        connection.execute(f"drop table if exists {prefix}_{table}")
-        connection.execute(f"alter table {table} rename to {prefix}_{table}")
+    _keep_tables(connection, raw, prefix)
+    texts = mend(connection, raw, mapping, prefix)
     compiler = _compiler(raw, mapping)
     values = _values(compiler, mapping, contract)
     _stage(
@@ -86,16 +68,27 @@ def stage_file(
         compiler=compiler,
         values=values,
         prefix=prefix,
+        source=f"{prefix}_mended" if texts.repaired_cell_count else f"{prefix}_raw",
     )
-    received, kept = _counts(connection, prefix, mapping)
+    received, kept = _counts(connection, prefix, mapping, raw)
     return StagedFile(
         rows_table=f"{prefix}_rows",
-        raw_relation=_raw_relation(raw, prefix, is_grouped=bool(mapping.group_by)),
+        raw_relation=raw_relation(raw, prefix, is_grouped=bool(mapping.group_by)),
         source_row_count=received,
         set_aside_count=kept,
         unknown_columns=unknown_columns(raw, mapping, contract),
         missing_optional_columns=missing,
+        columns=profile(connection, raw, prefix),
+        texts=texts,
+        encoding=raw.encoding,
     )
+
+
+def _keep_tables(connection: duckdb.DuckDBPyConnection, raw: RawTable, prefix: str) -> None:
+    """Give what was read names of its own, before the next file takes them."""
+    for table in ("raw", "malformed", *(["records"] if raw.has_parts else [])):
+        connection.execute(f"drop table if exists {prefix}_{table}")
+        connection.execute(f"alter table {table} rename to {prefix}_{table}")
 
 
 def _values(compiler: Compiler, mapping: Mapping, contract: Contract) -> dict[str, Value]:
@@ -128,29 +121,33 @@ def _stage(
     compiler: Compiler,
     values: dict[str, Value],
     prefix: str,
+    source: str,
 ) -> None:
     where = " and ".join(compiler.condition(condition) for condition in mapping.where) or "true"
     keep = "_value is not null" if mapping.unpivot and mapping.unpivot.drop_null else "true"
     layers, previous = [], "kept"
     for level, layer in enumerate(compiler.layers):
         added = "".join(f", {sql} as {name}" for name, sql in layer.items())
-        layers.append(f"layer_{level} as (select *{added} from {previous})")
+        layers.append(f"layer_{level} as not materialized (select *{added} from {previous})")
         previous = f"layer_{level}"
     group = ", ".join(raw.columns[column] for column in mapping.group_by)
     owner = f"min(_line) over (partition by {group})" if group else "_line"
+    kind = "table" if mapping.group_by else "view"  # a view costs no memory; a group is looked at twice
+    trimmed = _trimmed(raw, mapping, source)
     connection.execute(
-        f"create or replace temp table {prefix}_lines as with trimmed as ({_trimmed(raw, mapping, prefix)}), "
-        f"kept as (select * from trimmed where {where} and {keep}), {', '.join(layers)} "
+        f"create or replace temp {kind} {prefix}_lines as with trimmed as not materialized ({trimmed}), "
+        f"kept as not materialized (select * from trimmed where {where} and {keep}), {', '.join(layers)} "
         f"select _line, _part, {owner} as _owner, {_typed(values)}, {_twice(values)} as _is_time_ambiguous, "
         f"{_reasons(values)} as _reasons from {previous}"
     )
     _reshape(connection, mapping=mapping, contract=contract, values=values, prefix=prefix)
 
 
-def _trimmed(raw: RawTable, mapping: Mapping, prefix: str) -> str:
+def _trimmed(raw: RawTable, mapping: Mapping, source: str) -> str:
     used = sorted(mapping.used_columns() & set(raw.columns))
-    texts = "".join(f", nullif(trim({raw.columns[name]}, {_BLANK}), '') as {raw.columns[name]}" for name in used)
-    plain = f"select _line, 0 as _part{texts} from {prefix}_raw"
+    texts = "".join(f", {_bare(raw.columns[name])} as {raw.columns[name]}" for name in used)
+    part = "_part" if raw.has_parts else "0"
+    plain = f"select _line, {part} as _part{texts} from {source}"
     if not mapping.unpivot:
         return plain
     names = ", ".join(f"({place}, {literal(name)})" for place, (_, name) in enumerate(mapping.unpivot.columns))
@@ -158,10 +155,17 @@ def _trimmed(raw: RawTable, mapping: Mapping, prefix: str) -> str:
         f"when {place} then plain.{raw.columns[column]}" for place, (column, _) in enumerate(mapping.unpivot.columns)
     )
     return (
-        "select plain.* exclude (_part), wide.place as _part, wide.name as _name, "
+        f"select plain.* exclude (_part), plain._part * {len(mapping.unpivot.columns)} + wide.place as _part, "
+        "wide.name as _name, "
         f"case wide.place {arms} end as _value "
         f"from ({plain}) as plain cross join (values {names}) as wide (place, name)"
     )
+
+
+def _bare(text: str) -> str:
+    """SQL of a text without blanks around it, NULL if it is empty; few have any, and a look at the ends is cheap."""
+    may_be_padded = f"{text} < '!' or {text} >= chr(128) or contains({_BLANK}, {text}[-1])"
+    return f"case when {may_be_padded} then nullif(trim({text}, {_BLANK}), '') else {text} end"
 
 
 def _typed(values: dict[str, Value]) -> str:
@@ -214,29 +218,21 @@ def _reshape(
             f"array_to_string(list_sort(list_distinct({reasons})), chr(10)) as _reasons "
             f"from {prefix}_lines group by _owner"
         )
+    kind = "table" if mapping.group_by else "view"
     connection.execute(
-        f"create or replace temp table {prefix}_rows as select _line, _part, {', '.join(typed)}, _is_time_ambiguous, "
+        f"create or replace temp {kind} {prefix}_rows as select _line, _part, {', '.join(typed)}, _is_time_ambiguous, "
         f"nullif(concat_ws(chr(10), _reasons{''.join(large)}), '') as _reasons from ({body}) "
         f"union all select _line, 0, {nulls}, false, _reason from {prefix}_malformed"
     )
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, prefix: str, mapping: Mapping) -> tuple[int, int]:
+def _counts(connection: duckdb.DuckDBPyConnection, prefix: str, mapping: Mapping, raw: RawTable) -> tuple[int, int]:
+    """Records of the file, and rows set aside: records without a row, and rows the filters left out."""
+    records = "count(distinct _line)" if raw.has_parts else "count(*)"
     row = connection.execute(
-        f"select (select count(*) from {prefix}_raw), (select count(*) from {prefix}_malformed), "
-        f"(select count(*) from {prefix}_lines)"
+        f"select (select {records} from {prefix}_raw), (select count(*) from {prefix}_raw), "
+        f"(select count(*) from {prefix}_malformed), (select count(*) from {prefix}_lines)"
     ).fetchall()[0]
     wide = len(mapping.unpivot.columns) if mapping.unpivot else 1
-    return int(row[0]) + int(row[1]), int(row[0]) * wide - int(row[2])
-
-
-def _raw_relation(raw: RawTable, prefix: str, *, is_grouped: bool) -> str:
-    pairs = ", ".join(f"{literal(name)}, {column}" for name, column in raw.columns.items())
-    whole = f"select _line, json_object({pairs})::varchar as _raw from {prefix}_raw"
-    if is_grouped:
-        whole = (
-            "select lines._owner as _line, "
-            "'[' || string_agg(whole._raw, ',' order by whole._line) || ']' as _raw "
-            f"from ({whole}) as whole inner join {prefix}_lines as lines using (_line) group by lines._owner"
-        )
-    return f"({whole} union all select _line, _raw from {prefix}_malformed)"
+    source_rows = int(row[0]) + raw.set_aside_count + int(row[2])
+    return source_rows, int(row[1]) * wide - int(row[3]) + raw.set_aside_count

@@ -3,32 +3,30 @@
 Belongs here: keys of a table block. Does not belong here: the file around it, expressions.
 """
 
-import codecs
-from datetime import date, datetime
-from pathlib import PurePosixPath
 from typing import Any
-from zoneinfo import available_timezones
 
 from pipeline.contracts import Contract
 from pipeline.extract.expressions import Aggregate, AnyExpression, Condition, From, source_columns, walk
+from pipeline.extract.file_keys import check_patterns, check_words, parse_day, words
 from pipeline.extract.grammar import Problems, parse_condition, parse_expression
 from pipeline.extract.mapping import Mapping, Unpivot, identity_columns
+from pipeline.extract.places import DATABASE_KEYS, NOWHERE, Place, check_keys, parse_query
 
 TABLE_KEYS = (
     "files", "extract_day", "format", "delimiter", "encoding", "decimal_mark", "date_format",
     "timestamp_format", "time_zone", "key", "where", "group_by", "unpivot", "ignore", "columns",
+    "quote", "header_rows", "names", "records", "select", "preset", *DATABASE_KEYS,
 )  # fmt: skip
-_ENCODINGS = ("utf-8", "utf-8-sig", "windows-1252", "iso-8859-15", "iso-8859-1", "utf-16")
-_FORMATS = ("csv", "jsonl", "parquet")
-
-
-def is_time_zone(name: str) -> bool:
-    """Whether a name is an IANA time zone."""
-    return name in available_timezones()
 
 
 def parse_table(
-    value: dict[str, Any], *, path: str, contract: Contract, fingerprint: str, problems: Problems
+    value: dict[str, Any],
+    *,
+    path: str,
+    contract: Contract,
+    fingerprint: str,
+    problems: Problems,
+    place: Place = NOWHERE,
 ) -> Mapping | None:
     """Check one table block.
 
@@ -38,27 +36,25 @@ def parse_table(
         contract: contract the table is mapped to.
         fingerprint: fingerprint of the block.
         problems: where problems go.
+        place: where the source keeps its rows.
 
     Returns:
         The mapping, or ``None`` if anything was wrong.
     """
     before = len(problems.found)
-    problems.unknown_keys(path, value, TABLE_KEYS)
-    _check_words(value, path, problems)
+    check_keys(value, TABLE_KEYS, path, problems)
+    check_words(value, path, problems)
+    query = parse_query(value, place.dsn_env, path, problems)
     is_key_row = value.get("key") == "row"
-    where = _parse_where(value.get("where") or [], f"{path}.where", problems)
-    unpivot = _parse_unpivot(value.get("unpivot"), f"{path}.unpivot", problems)
-    group_by = tuple(_list(value.get("group_by")))
+    shape = _parse_shape(value, path, problems)
+    group_by = shape["group_by"]
     columns, renamed = _parse_columns(value.get("columns") or {}, path, contract, problems)
     _check_aggregates(columns, renamed, group_by, path, problems)
     if group_by:
         columns = {name: columns[name] for name in columns if name in renamed or name in group_by}
-    if unpivot and group_by:
-        problems.add(f"{path}.unpivot", "this cannot be combined with group_by.", "Remove one of the two.")
     _check_covered(columns, contract, is_key_row=is_key_row, path=path, problems=problems)
-    files = tuple(_list(value.get("files"))) or (f"{contract.source}/{contract.table}/{{day}}*",)
-    _check_patterns(files, f"{path}.files", problems)
-    day = _parse_day(value.get("extract_day"), f"{path}.extract_day", problems)
+    files = _parse_files(value, contract, path, problems)
+    day = parse_day(value.get("extract_day"), f"{path}.extract_day", problems)
     if len(problems.found) > before:
         return None
     return Mapping(
@@ -66,27 +62,29 @@ def parse_table(
         source=contract.source,
         files=files,
         extract_day=day,
-        **_words(value),
+        **words(value),
         is_key_row=is_key_row,
-        where=where,
-        group_by=group_by,
-        unpivot=unpivot,
+        **shape,
         ignore=tuple(_list(value.get("ignore"))),
         columns=tuple((column.name, columns[column.name]) for column in contract.columns if column.name in columns),
         fingerprint=fingerprint,
+        location=place.location,
+        query=query,
     )
 
 
-def _words(value: dict[str, Any]) -> dict[str, Any]:
-    delimiter = str(value.get("delimiter", ","))
+def _parse_files(value: dict[str, Any], contract: Contract, path: str, problems: Problems) -> tuple[str, ...]:
+    files = tuple(_list(value.get("files"))) or (f"{contract.source}/{contract.table}/{{day}}*",)
+    check_patterns(files, f"{path}.files", problems)
+    return files
+
+
+def _parse_shape(value: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:
+    group_by = tuple(_list(value.get("group_by")))
     return {
-        "format": value.get("format"),
-        "delimiter": "\t" if delimiter in ("tab", "\\t") else delimiter,
-        "encoding": str(value.get("encoding", "utf-8")).lower(),
-        "decimal_mark": str(value.get("decimal_mark", ".")),
-        "date_format": value.get("date_format"),
-        "timestamp_format": value.get("timestamp_format"),
-        "time_zone": str(value.get("time_zone", "UTC")),
+        "where": _parse_where(value.get("where") or [], f"{path}.where", problems),
+        "group_by": group_by,
+        "unpivot": _parse_unpivot(value.get("unpivot"), f"{path}.unpivot", problems, is_grouped=bool(group_by)),
     }
 
 
@@ -101,52 +99,11 @@ def _list(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
-def _check_words(value: dict[str, Any], path: str, problems: Problems) -> None:
-    if value.get("key") not in (None, "row"):
-        problems.add(f"{path}.key", "only `row` is understood.", "Leave it out to use the key of the contract.")
-    zone = str(value.get("time_zone", "UTC"))
-    if not is_time_zone(zone):
-        problems.add(f"{path}.time_zone", f"`{zone}` is no time zone.", "Use an IANA name, as Europe/Paris.")
-    if value.get("format") not in (None, *_FORMATS):
-        problems.add(f"{path}.format", "this format is not known.", f"Use {', '.join(_FORMATS)}.")
-    encoding = str(value.get("encoding", "utf-8")).lower()
-    if encoding not in _ENCODINGS:
-        problems.add(f"{path}.encoding", "this encoding is not known.", f"Use {', '.join(_ENCODINGS)}.")
-    else:
-        codecs.lookup(encoding)
-    if value.get("decimal_mark", ".") not in (".", ","):
-        problems.add(f"{path}.decimal_mark", "not understood.", 'Use "." or ",".')
-    delimiter = str(value.get("delimiter", ","))
-    if delimiter not in ("tab", "\\t") and (len(delimiter) != 1 or delimiter in '"\r\n\x00'):
-        problems.add(f"{path}.delimiter", "a delimiter is one character.", 'Use "," ";" "|" or "tab".')
-    for key in ("date_format", "timestamp_format"):
-        layout = value.get(key)
-        if layout is not None and "%" not in str(layout):
-            problems.add(f"{path}.{key}", "this is no date format.", 'Write it as "%d/%m/%Y".')
-
-
-def _check_patterns(files: tuple[str, ...], path: str, problems: Problems) -> None:
-    for pattern in files:
-        parts = PurePosixPath(pattern.replace("\\", "/"))
-        if parts.is_absolute() or ".." in parts.parts or ":" in pattern:
-            problems.add(path, "a pattern must stay inside the drop folder.", "Write it relative, without `..`.")
-
-
-def _parse_day(value: object, path: str, problems: Problems) -> date | None:
-    if value is None or value == "from_name":
-        return None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        problems.add(path, "this is no day.", "Use from_name or a day written 2025-12-18.")
-        return None
-
-
-def _parse_unpivot(value: object, path: str, problems: Problems) -> Unpivot | None:
+def _parse_unpivot(value: object, path: str, problems: Problems, *, is_grouped: bool) -> Unpivot | None:
     if value is None:
         return None
+    if is_grouped:
+        problems.add(path, "this cannot be combined with group_by.", "Remove one of the two.")
     if not isinstance(value, dict) or not isinstance(value.get("columns"), dict) or not value["columns"]:
         problems.add(path, "this needs `columns`.", "Write {columns: {NETPRO: nps}, name: question_id, value: score}.")
         return None

@@ -11,10 +11,11 @@ from typing import Any
 
 from pipeline.contracts import Contract
 from pipeline.landing import store
+from pipeline.landing.chronology import HAPPENED
 from pipeline.landing.model import DoorSettings, DroppedFile, TableMapping
 from pipeline.settings import Home
 
-_VERSION = "2"  # of the rules at the door: raising it lands everything again
+_VERSION = "3"  # of the rules at the door: raising it lands everything again
 _GONE = (
     "it is part of the accepted day and no longer in the drop, so its rows would be lost. "
     "Put it back, or deliver the whole day again under a name with .rN before the suffix."
@@ -60,9 +61,11 @@ def input_fingerprint(
         repr(contract),
         settings.key_fingerprint,
     ]
+    if contract.table in HAPPENED:
+        parts.append(settings.future_tolerance_hours)
     if contract.scored_by:
         parts.append(sorted((key, *map(str, scale)) for key, scale in settings.scales.items()))
-    if contract.amount_columns:
+    if contract.amount_columns or contract.table in HAPPENED:
         parts += [settings.reporting_currency, settings.business_time_zone]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

@@ -15,14 +15,17 @@ from typing import Any
 import duckdb
 
 from pipeline.contracts import Contract, Delivery
+from pipeline.landing import again, store
 from pipeline.landing import outcome as outcomes_of
-from pipeline.landing import store
 from pipeline.landing.delivered import changed_files, input_fingerprint, missing_parts, only_remains
-from pipeline.landing.judge import judge_day, known_since, landed_sql, quarantine_sql
+from pipeline.landing.judge import judge_day, known_since, landed_sql, quarantine_sql, repairs_sql
 from pipeline.landing.model import DayOutcome, DoorSettings, DroppedFile, LandingError, Reader, Staged, TableMapping
+from pipeline.landing.references import paths_of
 from pipeline.landing.write import copy_to, private_copy
 from pipeline.settings import Home
-from pipeline.warehouse import connection, file_literal, literal
+from pipeline.warehouse import connection, literal
+
+_MOST_MEMORY = "3GB"  # of the engine; what is more goes to disk, and Python needs some too
 
 
 def land_table(
@@ -44,7 +47,8 @@ def land_table(
         days: days to land; all in ``files`` if ``None``. For events, later days that share a key with
             an earlier one are looked at again, so that the order of landing makes no difference. A later day whose
             file is gone cannot be: it keeps its rows, and the earlier day goes without. Days in a foreign currency
-            are looked at again when rates are known from another day on.
+            are looked at again when rates are known from another day on, days that another table speaks against
+            (delivered before ordered) when that table says otherwise.
         files: every file of the table in the drop folder, by extract day.
         read: turns a file into typed rows.
         settings: key, currency, time zone and survey scales.
@@ -62,6 +66,7 @@ def land_table(
     # What does not fit in memory goes to a private folder: it may hold personal data.
     with store.scratch(home) as spill, connection(threads=settings.threads) as opened:
         opened.execute(f"set temp_directory = {literal(str(spill))}")
+        opened.execute(f"set memory_limit = '{_MOST_MEMORY}'")
         landing = _Landing(opened, home, mapping, contract, files, read, settings)
         asked = set(files if days is None else days) | set(landing.rated_otherwise())
         wanted = sorted(asked & set(files))
@@ -69,11 +74,12 @@ def land_table(
         day = date.min
         # Landing a day can touch later ones only, so one ascending walk, looking anew after each, is enough.
         while wanted and contract.delivery is Delivery.EVENTS:
-            touched = [later for later in landing.touched_by_earlier() if later > day and not landing.is_fixed(later)]
+            touched = [later for later in landing.touched_by_earlier() if later > day]
             if not touched:
                 break
             day = touched[0]
-            found[day] = landing.land(day, again=True)
+            found[day] = landing.land(day, is_forced=True)
+        found |= {day: landing.land(day, is_forced=True) for day in landing.contradicted()}
     return [found[day] for day in sorted(found)]
 
 
@@ -96,12 +102,12 @@ class _Landing:
         since = known_since(opened, self._rates)
         self._rates_fingerprint = hashlib.sha256(json.dumps(since).encode()).hexdigest()
 
-    def land(self, day: date, *, again: bool = False) -> DayOutcome:
+    def land(self, day: date, *, is_forced: bool = False) -> DayOutcome:
         """Land one day unless the same input was landed before."""
         table = self._contract.table
         pending = store.pending_folder(self._home, table, day)
         accepted = store.accepted_folder(self._home, table, day)
-        if not again and self.is_unchanged(day):
+        if not is_forced and self.is_unchanged(day):
             is_pending = (pending / store.OUTCOME).is_file()
             content = store.read_outcome(pending if is_pending else accepted) or {}
             return DayOutcome(table, day, "unchanged", is_pending, content)
@@ -138,35 +144,26 @@ class _Landing:
         return not files or bool(missing_parts(self._home, self._contract.table, day, files))
 
     def rated_otherwise(self) -> list[date]:
-        """Days judged while rates were known from another day on than now."""
-        found = []
-        for day in self._files if self._contract.amount_columns else ():
-            pending = store.read_outcome(store.pending_folder(self._home, self._contract.table, day))
-            known = pending or store.read_outcome(store.accepted_folder(self._home, self._contract.table, day)) or {}
-            if known.get("rates_fingerprint") not in (None, self._rates_fingerprint) and not self.is_fixed(day):
-                found.append(day)
-        return found
+        """Days to look at again for their exchange rates."""
+        found = again.rated_otherwise(self._home, self._contract, self._files, self._rates_fingerprint)
+        return [day for day in found if not self.is_fixed(day)]
 
     def touched_by_earlier(self) -> list[date]:
-        """Later days that hold a key of an earlier one, or leaned on an earlier day that is another now."""
-        landed = store.landed_files(self._home, self._contract.table)
-        leaning = store.leaning_days(self._home, self._contract.table)
-        if len(landed) < 2:
-            return leaning
-        paths = ", ".join(file_literal(path) for _, path in landed)
-        shared = self._opened.execute(
-            "select distinct _extract_date from ("
-            "select _extract_date, min(_extract_date) over (partition by _key_hash) as first_day "
-            f"from read_parquet([{paths}], hive_partitioning = false)) where _extract_date > first_day"
-        ).fetchall()
-        return sorted({row[0] for row in shared} | set(leaning))
+        """Days to look at again for keys of an earlier day."""
+        touched = again.touched_by_earlier(self._opened, self._home, self._contract.table)
+        return [day for day in touched if not self.is_fixed(day)]
+
+    def contradicted(self) -> list[date]:
+        """Days to look at again for what other tables say."""
+        table, settings = self._contract.table, self._settings
+        return again.contradicted(self._opened, self._home, table, settings, is_fixed=self.is_fixed)
 
     def _is_same(self, day: date, known: dict[str, Any]) -> bool:
         rates = known.get("rates_fingerprint")
         return (
             known.get("input_fingerprint") == self._input_fingerprint(day)
             and rates in (None, self._rates_fingerprint)
-            and store.leans_rightly(self._home, self._contract.table, known)
+            and again.leans_rightly(self._home, self._contract.table, known)
         )
 
     def _input_fingerprint(self, day: date) -> str:
@@ -218,6 +215,7 @@ class _Landing:
         named = [(file.name, item) for file, item in staged]
         landed = store.landed_files(self._home, self._contract.table)
         others = [item for item in landed if item[0] < day or (item[0] > day and self.is_fixed(item[0]))]
+        others = others if self._contract.delivery is Delivery.EVENTS else []
         judge_day(
             self._opened,
             named,
@@ -226,7 +224,7 @@ class _Landing:
             settings=self._settings,
             is_key_row=self._mapping.is_key_row,
             others=others,
-            rates=self._rates,
+            references={**paths_of(self._home, self._contract.table, without=day), "fx_rates": self._rates},
         )
         content = outcomes_of.readable(
             self._opened,
@@ -240,5 +238,7 @@ class _Landing:
         copy_to(self._opened, landed_sql(self._contract), folder / store.DATA)
         target = store.pending_quarantine_folder(self._home, self._contract.table, day)
         if content["row_count_quarantined"]:
-            private_copy(self._opened, quarantine_sql(named), target / "rows.parquet", home=self._home)
+            private_copy(self._opened, quarantine_sql(named), target / store.ROWS, home=self._home)
+        if repairs := repairs_sql(named, day):
+            private_copy(self._opened, repairs, target / store.REPAIRS, home=self._home)
         return content

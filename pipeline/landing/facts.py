@@ -4,15 +4,18 @@ Belongs here: facts about days and tables. Does not belong here: rows of a table
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 
 from pipeline.contracts import CONTRACTS
 from pipeline.landing import store
+from pipeline.landing.chronology import end_of_day
+from pipeline.landing.drift import drifts
+from pipeline.landing.expiry import expired_rows
+from pipeline.landing.volume import expected_count, lateness
 from pipeline.landing.write import copy_to
 from pipeline.settings import Home
 from pipeline.warehouse import connection
@@ -27,12 +30,16 @@ _OUTCOMES = (
     "loaded_count bigint, quarantined_count bigint, duplicate_count bigint, set_aside_count bigint, "
     "first_event_at timestamp, last_event_at timestamp, content_hash varchar"
 )
-
-
-def end_of_day(day: date, time_zone: str) -> datetime:
-    """The instant, naive UTC, that ends a calendar day in a time zone (a day may have 23 or 25 hours)."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(time_zone))
-    return midnight.astimezone(UTC).replace(tzinfo=None)
+_VOLUMES = (
+    "table_name varchar, extract_date date, received_count bigint, loaded_count bigint, expected_count double, "
+    "expected_low double, expected_high double, is_unusual boolean, counted_row_count bigint, late_row_count bigint, "
+    "lateness_p50_days bigint, lateness_p99_days bigint"
+)
+_TABLES = (
+    "table_name varchar, counted_row_count bigint, late_row_count bigint, lateness_p50_days bigint, "
+    "lateness_p99_days bigint, repaired_cell_count bigint, unrepaired_cell_count bigint, drifted_day_count bigint, "
+    "expired_row_count bigint"
+)
 
 
 def write_facts(home: Home, as_of_date: date, time_zone: str, *, reporting_currency: str) -> None:
@@ -58,6 +65,40 @@ def write_facts(home: Home, as_of_date: date, time_zone: str, *, reporting_curre
         _write(opened, home.landing_facts / "run_parameters.parquet", _PARAMETERS, parameters)
         _write(opened, home.landing_facts / "table_availability.parquet", _AVAILABILITY, availability)
         _write(opened, home.landing_facts / "extract_outcomes.parquet", _OUTCOMES, outcomes)
+        volumes, tables = [], []
+        for table in sorted(found):
+            by_day, whole = _volumes(opened, home, table, found[table], time_zone)
+            volumes += by_day
+            tables.append(whole)
+        _write(opened, home.landing_facts / "extract_volumes.parquet", _VOLUMES, volumes)
+        _write(opened, home.landing_facts / "table_deliveries.parquet", _TABLES, tables)
+
+
+def _volumes(
+    opened: duckdb.DuckDBPyConnection,
+    home: Home,
+    table: str,
+    found: list[tuple[date, str, dict[str, Any]]],
+    time_zone: str,
+) -> tuple[list[tuple[Any, ...]], tuple[Any, ...]]:
+    """Volume and lateness of each accepted extract day, and of the table."""
+    accepted = [(day, content) for day, status, content in found if status == "accepted"]
+    counts = [(day, int(content["row_count_received"])) for day, content in accepted]
+    files = [store.accepted_folder(home, table, day) / store.DATA for day, _ in accepted]
+    by_day, whole = lateness(opened, CONTRACTS[table], files, time_zone=time_zone)
+    rows = []
+    for (day, content), (_, received) in zip(accepted, counts, strict=True):
+        expected = expected_count(day, counts)
+        is_unusual = None if expected is None else not expected[1] <= received <= expected[2]
+        late = by_day.get(day, (0, 0, None, None))
+        bounds = expected or (None, None, None)
+        rows.append((table, day, received, int(content["row_count_loaded"]), *bounds, is_unusual, *late))
+    texts = [content.get("text_counts", {}) for _, content in accepted]
+    repaired = sum(each.get("repaired_cell", 0) for each in texts)
+    others = sum(each.get("suspect_cell", 0) + each.get("lost_cell", 0) for each in texts)
+    days = {day for day, _, _ in found}
+    drifted = sum(day in days for day in drifts(home, table))
+    return rows, (table, *whole, repaired, others, drifted, expired_rows(home, table))
 
 
 def _order(item: tuple[date, str, dict[str, Any]]) -> tuple[date, str]:

@@ -8,28 +8,30 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pipeline.landing.model import DayOutcome
+from pipeline.landing.volume import Count, usual_count
 
 _COUNTS = ("received", "loaded", "quarantined", "duplicate", "set_aside")
 
 
-def day_metrics(outcomes: Sequence[DayOutcome]) -> pd.DataFrame:
+def day_metrics(outcomes: Sequence[DayOutcome], counts: Sequence[Count] = ()) -> pd.DataFrame:
     """One row per extract day, ascending.
 
     Args:
         outcomes: outcomes of one table.
+        counts: accepted extract days of the table with the rows loaded.
 
     Returns:
         ``extract_date`` (ISO text), ``is_readable`` (0 or 1), counts, ``quarantine_rate`` and
         ``duplicate_rate`` (of
         rows received and not set aside), ``conservation_gap``, ``unknown_column_count`` and, per landed
-        column,
-        ``null_rate_<column>``; rates are NaN where there is nothing to divide by.
+        column, ``null_rate_<column>``, and ``usual_count``, the median of the four weeks before (0 without);
+        rates are NaN where there is nothing to divide by.
     """
-    rows = [_row(outcome) for outcome in sorted(outcomes, key=lambda outcome: outcome.extract_date)]
+    rows = [_row(outcome, counts) for outcome in sorted(outcomes, key=lambda outcome: outcome.extract_date)]
     return pd.DataFrame(rows)
 
 
-def _row(outcome: DayOutcome) -> dict[str, object]:
+def _row(outcome: DayOutcome, usual: Sequence[Count]) -> dict[str, object]:
     content = outcome.content
     counts = {name: int(content[f"row_count_{name}"]) for name in _COUNTS}
     judged = counts["received"] - counts["set_aside"]
@@ -42,6 +44,7 @@ def _row(outcome: DayOutcome) -> dict[str, object]:
         "duplicate_rate": _rate(counts["duplicate"], judged),
         "conservation_gap": 2 * counts["received"] - sum(counts.values()),
         "unknown_column_count": len(unknown),
+        "usual_count": usual_count(outcome.extract_date, usual),
         **{f"null_rate_{name}": _rate(int(count), counts["loaded"]) for name, count in content["null_counts"].items()},
     }
 

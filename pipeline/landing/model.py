@@ -51,6 +51,34 @@ class DroppedFile(Protocol):
         """Whether the bytes are still those the hash was taken of."""
 
 
+class Column(Protocol):
+    """A column of a file; see `pipeline.extract.profile.ColumnProfile`."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def filled_count(self) -> int: ...  # noqa: D102
+    @property
+    def filled_share(self) -> float: ...  # noqa: D102
+    @property
+    def mean_length(self) -> float: ...  # noqa: D102
+
+
+class Texts(Protocol):
+    """What became of the texts of a file; see `pipeline.extract.mending.TextFacts`."""
+
+    @property
+    def repaired_cell_count(self) -> int: ...  # noqa: D102
+    @property
+    def suspect_cell_count(self) -> int: ...  # noqa: D102
+    @property
+    def lost_cell_count(self) -> int: ...  # noqa: D102
+    @property
+    def repairs_relation(self) -> str | None: ...  # noqa: D102
+
+
 class Staged(Protocol):
     """A file as typed rows; see `pipeline.extract.stage.StagedFile`."""
 
@@ -66,6 +94,12 @@ class Staged(Protocol):
     def unknown_columns(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
     def missing_optional_columns(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def columns(self) -> Sequence[Column]: ...  # noqa: D102
+    @property
+    def texts(self) -> Texts: ...  # noqa: D102
+    @property
+    def encoding(self) -> str: ...  # noqa: D102
     @property
     def problem(self) -> str | None: ...  # noqa: D102
 
@@ -112,6 +146,7 @@ class DoorSettings:
         business_time_zone: zone that gives an instant its day.
         scales: survey question to its scale.
         threads: threads of DuckDB.
+        future_tolerance_hours: how long after its extract day something may have happened.
     """
 
     key: bytes = field(repr=False)
@@ -120,6 +155,7 @@ class DoorSettings:
     business_time_zone: str = "Europe/Paris"
     scales: Mapping[str, Scale] = field(default_factory=dict)
     threads: int = 2
+    future_tolerance_hours: int = 24
 
 
 @dataclass(frozen=True)

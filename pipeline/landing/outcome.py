@@ -11,11 +11,14 @@ import duckdb
 
 from pipeline.contracts import Contract
 from pipeline.landing.model import ConservationError, DroppedFile, Staged
+from pipeline.landing.references import contradictions
 from pipeline.landing.store import read_outcome
 from pipeline.warehouse import identifier, literal
 
 _STATUSES = ("loaded", "quarantined", "duplicate")
 _COUNTS = ("received", *_STATUSES, "set_aside")
+_TEXTS = ("repaired_cell", "suspect_cell", "lost_cell")
+_COLUMN = ("name", "kind", "filled_count", "filled_share", "mean_length")
 StagedFiles = Sequence[tuple[DroppedFile, Staged]]
 MaybeStaged = Sequence[tuple[DroppedFile, Staged | None]]
 
@@ -32,8 +35,10 @@ def unreadable(
         "files": [_file_block(file, item, none) for file, item in staged],
         **{f"row_count_{name}": 0 for name in _COUNTS},
         "quarantine_reasons": {},
+        "text_counts": dict.fromkeys(_TEXTS, 0),
         "content_hash": None,
         "depends_on": {},
+        "contradictions": {},
         "rates_fingerprint": None,
         "first_event_at": None,
         "last_event_at": None,
@@ -57,24 +62,42 @@ def readable(
         ConservationError: the counts of a file do not add up.
     """
     files = [_file_block(file, item, _file_counts(connection, file, item)) for file, item in staged]
-    first, last, content_hash = connection.execute(
-        "select min(_event_at)::varchar, max(_event_at)::varchar, "
-        "sha256(coalesce(string_agg(_key_hash || _row_hash, '' order by _key_hash, _row_hash), '')) "
-        "from door where _status = 'loaded'"
-    ).fetchall()[0]
     return {
         **head,
         "is_readable": True,
         "problems": [],
         "files": files,
         **{f"row_count_{name}": sum(file[name] for file in files) for name in _COUNTS},
-        "quarantine_reasons": _reasons(connection),
-        "content_hash": content_hash,
+        "quarantine_reasons": reasons(connection),
+        "text_counts": {name: sum(file["text_counts"][name] for file in files) for name in _TEXTS},
+        **landed_facts(connection, "(select * from door where _status = 'loaded')", contract),
         "depends_on": _depends_on(connection, others),
+        "contradictions": contradictions(connection, contract.table),
         "rates_fingerprint": _rates(connection, contract, reporting_currency, rates_fingerprint),
+    }
+
+
+def landed_facts(connection: duckdb.DuckDBPyConnection, relation: str, contract: Contract) -> dict[str, Any]:
+    """What an outcome says of the rows that land: when, how many are empty, and their hash.
+
+    Args:
+        connection: where the rows are.
+        relation: SQL relation of the rows that land.
+        contract: the contract.
+    """
+    names = [name for name, _ in contract.landed_columns]
+    counts = "".join(f", count(*) - count({identifier(name)})" for name in names)
+    first, last, content_hash, *nulls = connection.execute(
+        "select min(_event_at)::varchar, max(_event_at)::varchar, "
+        # No order, and no text as long as the day: a key lands once, so no two rows cancel out.
+        f"sha256(concat_ws(':', count(*), bit_xor(md5_number(_key_hash || _row_hash)))){counts} "
+        f"from {relation}"
+    ).fetchall()[0]
+    return {
+        "content_hash": content_hash,
         "first_event_at": first,
         "last_event_at": last,
-        "null_counts": _null_counts(connection, contract),
+        "null_counts": {name: int(count) for name, count in zip(names, nulls, strict=True)},
     }
 
 
@@ -87,6 +110,9 @@ def _file_block(file: DroppedFile, item: Staged | None, counts: Mapping[str, int
         "source_rows": item.source_row_count if item else 0,
         "unknown_columns": list(item.unknown_columns) if item else [],
         "missing_optional_columns": list(item.missing_optional_columns) if item else [],
+        "columns": [{key: getattr(column, key) for key in _COLUMN} for column in item.columns] if item else [],
+        "encoding": item.encoding if item else "",
+        "text_counts": {name: int(getattr(item.texts, f"{name}_count")) if item else 0 for name in _TEXTS},
         **counts,
     }
 
@@ -109,7 +135,8 @@ def _file_counts(connection: duckdb.DuckDBPyConnection, file: DroppedFile, item:
     return {"received": received, **counts, "set_aside": item.set_aside_count}
 
 
-def _reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Quarantined rows of table ``door`` by reason."""
     rows = connection.execute(
         "select reason, count(*) from (select unnest(string_split(_final_reasons, chr(10))) as reason "
         "from door where _status = 'quarantined') group by reason order by reason"
@@ -136,10 +163,3 @@ def _rates(
         f"select count(*) from staged where currency <> {literal(reporting_currency)}"
     ).fetchall()[0][0]
     return fingerprint if foreign else None
-
-
-def _null_counts(connection: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, int]:
-    names = [name for name, _ in contract.landed_columns]
-    counts = ", ".join(f"count(*) - count({identifier(name)})" for name in names)
-    row = connection.execute(f"select {counts} from door where _status = 'loaded'").fetchall()[0]
-    return {name: int(count) for name, count in zip(names, row, strict=True)}

@@ -71,5 +71,6 @@ def landed_value(column: Column) -> str:
         # An identifier made of an e-mail address is the person; hashed, it still joins with itself and the address.
         return f"case when contains({name}, '@') then {hmac_sql(f'lower(trim({name}))')} else {name} end"
     if column.personal_data is PersonalData.URL:
-        return f"regexp_replace({name}, '[?#].*$', '', 's')"
+        cut = f"regexp_replace({name}, '[?#].*$', '', 's')"
+        return f"case when contains({name}, '?') or contains({name}, '#') then {cut} else {name} end"
     return name

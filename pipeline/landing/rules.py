@@ -4,21 +4,25 @@ Belongs here: row rules. Does not belong here: duplicates and days, which need t
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 from pipeline.contracts import Column, ColumnType, Contract
+from pipeline.landing.chronology import time_arms
 from pipeline.landing.model import DoorSettings, Scale
+from pipeline.landing.references import reference_arms
 from pipeline.warehouse import identifier, literal, literals
 
 _DAYS = (ColumnType.DATE, ColumnType.TIMESTAMP)
 _NUMBERS = (ColumnType.INTEGER, ColumnType.AMOUNT, ColumnType.RATE)
 
 
-def row_reasons(contract: Contract, settings: DoorSettings, *, is_key_row: bool) -> str:
+def row_reasons(contract: Contract, settings: DoorSettings, *, day: date, is_key_row: bool) -> str:
     """SQL of a row's reasons, those of the mapping first; NULL for a row without fault.
 
     Reads the contract's columns, ``_event_at``, ``_extract_date``, ``_reasons`` and, where amounts are
     judged,
-    ``_rate_since``: the first day a rate of the row's currency is known for.
+    ``_rate_since``: the first day a rate of the row's currency is known for; where rows are held against other
+    tables, ``_happened_<n>`` (see ``references``).
     """
     arms = [arm for column in contract.columns for arm in _column_arms(column)]
     if not is_key_row:
@@ -29,6 +33,7 @@ def row_reasons(contract: Contract, settings: DoorSettings, *, is_key_row: bool)
         arms += _score_arms(contract.scored_by, settings.scales)
     if contract.amount_columns:
         arms.append(_rate_arm(contract, settings))
+    arms += time_arms(contract, settings, day) + reference_arms(contract.table, settings)
     cases = "".join(f", case when {test} then {literal(reason)} end" for test, reason in arms)
     return (
         "case when starts_with(coalesce(_reasons, ''), 'row: ') then _reasons "

@@ -16,6 +16,7 @@ from pipeline.landing.model import DayOutcome, KeyMismatchError
 from pipeline.settings import Home
 
 DATA, OUTCOME, VERDICT = "data.parquet", "outcome.json", "verdict.json"
+ROWS, REPAIRS = "rows.parquet", "repairs.parquet"
 
 
 def accepted_folder(home: Home, table: str, day: date) -> Path:
@@ -144,7 +145,8 @@ def promote(home: Home, table: str, day: date) -> None:
     if not outcome["is_readable"]:
         raise ValueError(f"{table}: extract day {day} has a file that cannot be read. Put a mended file in the drop.")
     (pending / VERDICT).unlink(missing_ok=True)
-    _promote_quarantine(home, table, day, is_any=outcome["row_count_quarantined"] > 0)
+    is_any = outcome["row_count_quarantined"] + outcome["text_counts"]["repaired_cell"] > 0
+    _promote_quarantine(home, table, day, is_any=is_any)
     replace_folder(home, pending, accepted_folder(home, table, day))
 
 
@@ -181,6 +183,21 @@ def refuse(home: Home, table: str, day: date, reasons: list[str]) -> None:
     write_json(pending / VERDICT, {"reasons": list(reasons)})
 
 
+def retract(home: Home, table: str, day: date, reason: str) -> None:
+    """Take the accepted version of a refused day away, and say so among its reasons."""
+    file = pending_folder(home, table, day) / VERDICT
+    reasons = json.loads(file.read_text(encoding="utf-8"))["reasons"]
+    write_json(file, {"reasons": [*reasons, reason]})
+    shutil.rmtree(accepted_folder(home, table, day))
+    shutil.rmtree(quarantine_folder(home, table, day), ignore_errors=True)
+
+
+def accepted_counts(home: Home, table: str) -> list[tuple[date, int]]:
+    """Accepted extract days of a table with the rows loaded, ascending."""
+    folders = [(day, accepted_folder(home, table, day)) for day in accepted_days(home, table)]
+    return [(day, int((read_outcome(folder) or {})["row_count_loaded"])) for day, folder in folders]
+
+
 def current_folder(home: Home, table: str, day: date) -> Path | None:
     """The version of a day that counts for later days: waiting and not refused, else accepted, else none."""
     pending = pending_folder(home, table, day)
@@ -195,22 +212,6 @@ def landed_files(home: Home, table: str) -> list[tuple[date, Path]]:
     days = sorted({*accepted_days(home, table), *pending_days(home, table)})
     folders = [(day, current_folder(home, table, day)) for day in days]
     return [(day, folder / DATA) for day, folder in folders if folder is not None]
-
-
-def leans_rightly(home: Home, table: str, known: dict[str, Any]) -> bool:
-    """Whether the days an outcome leaned on still are what they were."""
-    for day, content_hash in known.get("depends_on", {}).items():
-        folder = current_folder(home, table, date.fromisoformat(day))
-        other = read_outcome(folder) if folder else None
-        if other is None or other["content_hash"] != content_hash:
-            return False
-    return True
-
-
-def leaning_days(home: Home, table: str) -> list[date]:
-    """Landed days that leaned on the rows of a day that is another now, ascending."""
-    landed = landed_files(home, table)
-    return [day for day, path in landed if not leans_rightly(home, table, read_outcome(path.parent) or {})]
 
 
 def outcomes(home: Home, table: str) -> Iterator[tuple[date, str, dict[str, Any]]]:

@@ -22,7 +22,8 @@ def copy_to(opened: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
     threads = opened.execute("select current_setting('threads')").fetchall()[0][0]
     opened.execute("set threads = 1")
     try:
-        opened.execute(f"copy ({query}) to {literal(str(file))} (format parquet, compression zstd)")
+        how = "format parquet, compression zstd, compression_level 1"  # hashes fill the file, and shrink at no level
+        opened.execute(f"copy ({query}) to {literal(str(file))} ({how})")
     finally:
         opened.execute(f"set threads = {int(threads)}")
 

@@ -61,6 +61,14 @@ def test_no_drop_folder_is_no_file(tmp_path):
     assert discover(tmp_path / "nowhere", mapping()) == {}
 
 
+def test_a_day_in_the_name_of_a_folder_counts_where_the_file_has_none(folder):
+    for name in ("day=2025-12-01/part-0.csv", "day=2025-12-01/part-1.csv", "day=2025-12-02/2025-12-03.csv"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("a\n", encoding="utf-8")
+    found = names(discover(folder.parents[1], mapping(files="crm/orders/day=*/*")))
+    assert found == {"2025-12-01": ["part-0.csv", "part-1.csv"], "2025-12-03": ["2025-12-03.csv"]}
+
+
 def test_the_hash_is_of_the_bytes(folder):
     (folder / "2025-12-01.csv").write_bytes(b"abc")
     (file,) = discover(folder.parents[1], mapping())[date(2025, 12, 1)]

@@ -97,7 +97,8 @@ def test_a_quote_never_closed_does_not_swallow_the_rest(lab):
     assert "never closed" in message
 
 
-def test_wrong_encoding_is_an_error_of_the_file(lab):
+def test_a_declared_encoding_that_is_wrong_is_an_error_of_the_file(make_lab):
+    lab = make_lab(encoding="utf-8")
     message = problem(lab.land_one("2025-12-01.csv", HEADER + "é,2025-11-30,sale,1\n", encoding="windows-1252"))
     assert "not utf-8" in message
     assert "encoding" in message
@@ -223,3 +224,20 @@ def test_marks_of_patterns_in_a_name_are_only_marks(lab):
     outcome = lab.land()[0]
     assert outcome.content["row_count_duplicate"] == 0
     assert sorted(lab.rows("order_id, customer_id")) == [("0", None), ("1", None), ("2", None)]
+
+
+def test_lines_that_end_in_two_ways_are_all_read(make_lab):
+    lab = make_lab("feedback")
+    lab.land_one(
+        "2025-12-01.csv",
+        'feedback_id,published_at,body\r\n1,2025-11-30,"two\nlines"\n2,2025-11-30,one\r\n3,2025-11-30,\n',
+    )
+    assert lab.rows("feedback_id, body") == [("1", "two\nlines"), ("2", "one"), ("3", None)]
+
+
+def test_a_day_without_events_is_an_archive_with_nothing_in_it(make_lab):
+    lab = make_lab("web_events")
+    outcome = lab.land_one("2025-12-01.jsonl.gz", "\n")
+    assert outcome.is_readable
+    assert outcome.content["row_count_received"] == 0
+    assert outcome.content["files"][0]["columns"] == []
