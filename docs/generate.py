@@ -12,6 +12,8 @@ from typing import Any
 import yaml
 from extracts_reference import extracts_page
 from markdown_parts import PROJECT, code, page, seed, table, variables
+from presets_reference import preset_pages
+from scores_reference import scores_page
 
 from pipeline.contracts import CONTRACTS
 from pipeline.defs.descriptions import RUN_TABLES
@@ -22,6 +24,7 @@ RUN_COLUMNS = yaml.safe_load((REFERENCE / "run_tables.yml").read_text(encoding="
 
 _INTERVALS = {
     "proportion": "Wilson, on the effective number of units (clustered by customer)",
+    "amount_share": "Wilson, on the effective number of units of money (clustered by customer)",
     "nps": "adjusted Wald (one promoter and one detractor added), in points",
     "ratio": "Student's t, delta method, clustered by customer",
     "money_total": "normal, from the squared totals of customers",
@@ -37,6 +40,8 @@ def pages() -> dict[str, str]:
         "tables.md": tables_page(),
         "frictions.md": frictions_page(seed("friction_types")),
         "funnels.md": funnels_page(),
+        **preset_pages(),
+        "scores.md": scores_page(),
     }
 
 

@@ -41,6 +41,11 @@ class Home:
         return self.root / "quarantine"
 
     @property
+    def analysis(self) -> Path:
+        """Parquet tables of the analysis pass: fits, back-tests, predictions."""
+        return self.root / "analysis"
+
+    @property
     def build_file(self) -> Path:
         """The DuckDB file dbt builds in."""
         return self.root / "warehouse" / "build.duckdb"
@@ -76,6 +81,22 @@ class Home:
         return self.root / "privacy" / "pseudonym.key"
 
 
+class MissingSecretError(ValueError):
+    """The environment holds no secret of that name."""
+
+
+def secret(name: str) -> str:
+    """A secret from the environment, by the name the source mapping gives; it is held nowhere else, nor shown.
+
+    Raises:
+        MissingSecretError: there is none.
+    """
+    value = os.environ.get(name, "")
+    if not value:
+        raise MissingSecretError(f"environment variable {name} is not set; the source mapping names it for an address.")
+    return value
+
+
 class Settings(BaseSettings):
     """Settings of a run, from ``PARCOURS_*`` environment variables; every one has a default that works."""
 
@@ -88,12 +109,20 @@ class Settings(BaseSettings):
         default=None, description="Folder with the seeds; default <home>/seeds if there, else those shipped"
     )
     dbt_threads: int = Field(default=2, ge=1, description="dbt threads, and DuckDB threads")
+    quarantine_days: int = Field(default=90, ge=1, description="Days that quarantined rows are kept")
+    future_tolerance_hours: int = Field(
+        default=24, ge=0, description="Hours after its extract day that something may have happened"
+    )
+    unpacked_ratio: int = Field(default=250, ge=2, description="Most bytes a compressed byte may unpack to")
+    unpacked_gigabytes: int = Field(default=64, ge=1, description="Most GiB one file may unpack to")
 
     @field_validator("home")
     @classmethod
     def _home_can_be_named_in_sql(cls, home: Path) -> Path:
         if "'" in str(home.expanduser().resolve()):
             raise ValueError("the path of a home may not hold a quotation mark ('); give another folder")
+        if "?" in str(home.expanduser().resolve()):  # dbt takes it for the start of a query
+            raise ValueError("the path of a home may not hold a question mark (?); give another folder")
         return home
 
     @property
@@ -131,6 +160,7 @@ class Settings(BaseSettings):
         return {
             "PARCOURS_BUILD_FILE": str(paths.build_file),
             "PARCOURS_LANDING": str(paths.landing),
+            "PARCOURS_ANALYSIS": str(paths.analysis),
             "PARCOURS_DBT_THREADS": str(self.dbt_threads),
             "DBT_TARGET_PATH": str(paths.dbt_target),
             "DBT_LOG_PATH": str(paths.dbt_logs),

@@ -80,16 +80,35 @@ kpi_values as (
 )
 {% endmacro %}
 
-{#- The bound of a KPI by the kind of its interval; `side` is -1 for the lower, 1 for the upper one. -#}
+{#-
+    The bound of a KPI by the kind of its interval; `side` is -1 for the lower, 1 for the upper one. A share of an amount
+    may lie beyond 100 % (refunds of what was sold before the data begin); it is a ratio like any other then.
+-#}
 {% macro kpi_bound(side) -%}
-    case catalogue.interval_kind
-        when 'proportion' then {{ wilson('cells.sum_x', 'cells.sum_n', design_effect(), side) }}
-        when 'nps' then {{ nps_bound('cells.positive_count', 'cells.negative_count', 'cells.n', side) }}
-        when 'ratio' then round(
-            cast(cells.sum_x as double) / nullif(cast(cells.sum_n as double), 0) + {{ side }} * {{ ratio_half_width() }}, 6
-        )
-        when 'money_total' then round(
+    case
+        when catalogue.interval_kind = 'proportion' then {{ wilson('cells.sum_x', 'cells.sum_n', design_effect(), side) }}
+        when catalogue.interval_kind = 'amount_share' and cells.sum_x between 0 and cells.sum_n
+            then {{ wilson('cells.sum_x', 'cells.sum_n', amount_design_effect(), side) }}
+        when catalogue.interval_kind = 'nps'
+            then {{ nps_bound('cells.positive_count', 'cells.negative_count', 'cells.n', side) }}
+        when catalogue.interval_kind in ('ratio', 'amount_share') then {{ within_scale(
+            'round(cast(cells.sum_x as double) / nullif(cast(cells.sum_n as double), 0) + ' ~ side ~ ' * '
+            ~ ratio_half_width() ~ ', 6)'
+        ) }}
+        when catalogue.interval_kind = 'money_total' then round(
             cast(cells.sum_x as double) + {{ side }} * {{ z_95() }} * sqrt(cast(cells.sum_xx as double)), 6
         )
     end
+{%- endmacro %}
+
+{#-
+    Design effect of a share of an amount (refunded over sold), for `wilson`. The few units that carry the numerator say
+    little about its variance. So it leans, with the weight of one of them, towards what it is when the whole amount of
+    a customer goes or stays (Kish 1965: Σn² / Σn).
+-#}
+{% macro amount_design_effect(positives='positive_count', sum_n='sum_n', sum_nn='sum_nn') -%}
+    ((
+        cast({{ positives }} as double) * {{ design_effect() }}
+        + cast({{ sum_nn }} as double) / nullif(cast({{ sum_n }} as double), 0)
+    ) / (cast({{ positives }} as double) + 1.0))
 {%- endmacro %}

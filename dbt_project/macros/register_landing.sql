@@ -4,7 +4,9 @@
 -#}
 {% macro register_landing() %}
     {% if not execute %}{% do return('') %}{% endif %}
-    {% set folder = env_var('PARCOURS_LANDING') | replace("'", "''") %}
+    {#- marks of patterns in the path of a home are only marks -#}
+    {% set folder = env_var('PARCOURS_LANDING') | replace("'", "''")
+        | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]') %}
     {% do run_query('create schema if not exists landing') %}
     {% for source in graph.sources.values() | selectattr('source_name', 'equalto', 'landing') %}
         {% if source.meta.get('is_fact') %}

@@ -2,14 +2,14 @@
 with cells as (
     select
         'segment_clv' as table_name,
-        'to date' as cell,
+        concat_ws(' ', method, horizon) as cell,
         segment_dimension,
         is_suppressed
     from {{ ref('segment_clv') }}
     union all
     select
         'segment_cohorts' as table_name,
-        concat_ws(' ', cohort_month, months_since_first_order) as cell,
+        concat_ws(' ', cohort_grain, cohort_start, periods_since_first_order) as cell,
         segment_dimension,
         is_suppressed
     from {{ ref('segment_cohorts') }}
@@ -20,6 +20,34 @@ with cells as (
         segment_dimension,
         is_suppressed
     from {{ ref('segment_retention') }}
+    union all
+    select
+        'segment_survival' as table_name,
+        concat_ws(' ', activity_window_days, weeks_since_first_order) as cell,
+        segment_dimension,
+        is_suppressed
+    from {{ ref('segment_survival') }}
+    union all
+    select
+        'segment_second_purchases' as table_name,
+        concat_ws(' ', period_start) as cell,
+        segment_dimension,
+        is_suppressed
+    from {{ ref('segment_second_purchases') }}
+    union all
+    select
+        'segment_contract_retention' as table_name,
+        concat_ws(' ', renewal_number) as cell,
+        segment_dimension,
+        is_suppressed
+    from {{ ref('segment_contract_retention') }}
+    union all
+    select
+        'segment_clv_distribution' as table_name,
+        concat_ws(' ', method, horizon, band) as cell,
+        segment_dimension,
+        is_suppressed
+    from {{ ref('segment_clv_distribution') }}
 ),
 
 hidden as (

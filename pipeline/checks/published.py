@@ -26,16 +26,41 @@ _MEASURES: dict[str, tuple[str, ...]] = {
     "segment_retention": (
         "start_customer_count", "retained_customer_count", "end_customer_count", "new_customer_count",
         "reactivated_customer_count", "retention_rate", "retention_rate_low", "retention_rate_high",
-        "churn_rate",
+        "churn_rate", "inactive_start_count", "reactivation_rate", "reactivation_rate_low", "reactivation_rate_high",
     ),
     "segment_cohorts": (
         "cohort_customer_count", "active_customer_count", "active_rate", "active_rate_low",
-        "active_rate_high",
+        "active_rate_high", "revenue_amount",
+    ),
+    "segment_survival": (
+        "at_risk_count", "event_count", "survival_rate", "survival_rate_low", "survival_rate_high",
+    ),
+    "segment_second_purchases": (
+        "cohort_customer_count", "returned_count", "second_purchase_rate", "second_purchase_rate_low",
+        "second_purchase_rate_high",
+    ),
+    "segment_contract_retention": (
+        "opportunity_count", "renewed_count", "lost_count", "renewal_rate", "renewal_rate_low", "renewal_rate_high",
+        "up_for_renewal_amount", "renewed_amount", "revenue_retention_rate", "revenue_retention_rate_low",
+        "revenue_retention_rate_high", "gross_retention_rate", "gross_retention_rate_low", "gross_retention_rate_high",
     ),
     "segment_clv": (
-        "customer_count", "net_revenue_amount", "costs_amount", "relationship_years",
-        "annual_net_revenue_amount", "clv_amount", "clv_mean_amount", "clv_mean_low_amount",
-        "clv_mean_high_amount",
+        "customer_count", "valued_customer_count", "net_revenue_amount", "costs_amount", "relationship_years",
+        "annual_net_revenue_amount", "expected_order_count", "clv_amount", "clv_mean_amount", "clv_mean_low_amount",
+        "clv_mean_high_amount", "p_alive_mean", "p_alive_mean_low", "p_alive_mean_high", "value_at_risk_amount",
+        "value_at_risk_low_amount", "value_at_risk_high_amount", "cac_amount", "cac_low_amount", "cac_high_amount",
+        "clv_to_cac", "clv_to_cac_low", "clv_to_cac_high", "payback_months",
+    ),
+    "segment_clv_distribution": (
+        "customer_count", "clv_amount", "clv_mean_amount", "low_amount", "high_amount", "value_share",
+    ),
+    "clv_diagnostics": (
+        "estimate", "estimate_low", "estimate_high", "log_estimate_standard_error", "log_likelihood",
+        "customer_count", "repeater_count", "spearman",
+    ),
+    "clv_backtests": (
+        "customer_count", "predicted_count", "actual_count", "predicted_value_amount", "actual_value_amount",
+        "error_rate", "error_standard_deviation", "value_error_rate", "value_error_standard_deviation",
     ),
     "segment_friction_ranking": (
         "friction_rank", "journey_count", "affected_count", "unmatched_count", "affected_outcome_rate",
@@ -63,18 +88,23 @@ def _segment_retention(frame: pd.DataFrame) -> dict[str, pd.Series]:
 
 def _segment_clv(frame: pd.DataFrame) -> dict[str, pd.Series]:
     costs = frame["costs_amount"].fillna(0)
-    per_customer = frame["clv_mean_amount"] * frame["customer_count"]
-    allowed = _MONEY_ROUNDING * (frame["customer_count"] + 1)
+    per_customer = frame["clv_mean_amount"] * frame["valued_customer_count"]
+    allowed = _MONEY_ROUNDING * (frame["valued_customer_count"] + 1)
     return {
         "value_gap": _beyond(frame["clv_amount"] - frame["net_revenue_amount"] + costs, 3 * _MONEY_ROUNDING),
         "mean_gap": _beyond(per_customer - frame["clv_amount"], allowed),
     }
 
 
+def _segment_contract_retention(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    return {"contract_count_gap": frame["opportunity_count"] - frame["renewed_count"] - frame["lost_count"]}
+
+
 _IDENTITIES: dict[str, Callable[[pd.DataFrame], dict[str, pd.Series]]] = {
     "funnel_steps": _funnel_steps,
     "segment_retention": _segment_retention,
     "segment_clv": _segment_clv,
+    "segment_contract_retention": _segment_contract_retention,
 }
 _PARTS: dict[str, tuple[str, ...]] = {
     "funnel_steps": ("entrant_count", "converted_count", "dropped_count", "pending_count"),
@@ -82,7 +112,10 @@ _PARTS: dict[str, tuple[str, ...]] = {
         "end_customer_count", "retained_customer_count", "new_customer_count",
         "reactivated_customer_count", "retention_rate", "churn_rate",
     ),
-    "segment_clv": ("costs_amount", "clv_mean_amount", "customer_count", "clv_amount", "net_revenue_amount"),
+    "segment_clv": (
+        "costs_amount", "clv_mean_amount", "valued_customer_count", "clv_amount", "net_revenue_amount",
+    ),
+    "segment_contract_retention": ("opportunity_count", "renewed_count", "lost_count"),
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 Belongs here: the days in the drop, and the days that cannot be. Does not belong here: running.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,11 @@ class UnknownDayError(ValueError):
 
 
 def dropped_days(session: "Session") -> list[date]:
-    """Every extract day found in the drop folder, over all tables, ascending."""
-    drop = session.settings.paths.drop
-    found = {day for mapping in session.sources.mappings.values() for day in discover(drop, mapping)}
+    """Every extract day that files or databases hold, over all tables, ascending; of a database, yesterday."""
+    drop, mappings = session.settings.paths.drop, session.sources.mappings.values()
+    found = {day for mapping in mappings for day in discover(drop, mapping)}
+    if any(mapping.query for mapping in mappings):
+        found.add(datetime.now(ZoneInfo(session.company.business_time_zone)).date() - timedelta(days=1))
     return sorted(found)
 
 

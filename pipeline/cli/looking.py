@@ -4,13 +4,14 @@ Belongs here: reading configuration, drop, landing and releases for a person. Do
 """
 
 import tempfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pipeline import landing, publish
 from pipeline.contracts import CONTRACTS, Contract
-from pipeline.extract import FileReader, Mapping, Sources, discover
+from pipeline.extract import FileReader, Mapping, Sources, discover, sampled
 from pipeline.landing.judgements import refusals
 from pipeline.settings import Settings
 from pipeline.warehouse import connection, current_writer
@@ -47,10 +48,10 @@ def look_at_drop(settings: Settings, sources: Sources) -> list[DroppedTable]:
 def _look_at_table(drop: Path, mapping: Mapping, contract: Contract) -> DroppedTable:
     files = discover(drop, mapping)
     count = sum(len(day_files) for day_files in files.values())
-    if not files:
+    if not files and mapping.query is None:
         return DroppedTable(mapping.table, (), 0, None, None, ())
-    newest = files[max(files)][-1]
-    with connection() as memory, tempfile.TemporaryDirectory(prefix="parcours-") as scratch:
+    place = nullcontext(files[max(files)][-1]) if mapping.query is None else sampled(mapping)
+    with place as newest, connection() as memory, tempfile.TemporaryDirectory(prefix="parcours-") as scratch:
         staged = FileReader(mapping, contract)(memory, newest, prefix="look", scratch=Path(scratch))
     remarks = [f"unknown column {column} is kept out" for column in staged.unknown_columns]
     remarks += [f"optional column {column} is absent" for column in staged.missing_optional_columns]
@@ -67,6 +68,14 @@ class TableStatus:
     accepted: tuple[date, ...]
     waiting: tuple[date, ...]
     refused: dict[date, list[str]]
+    drifts: tuple[landing.Drift, ...] = ()
+
+
+def _latest_drifts(settings: Settings, table: str) -> tuple[landing.Drift, ...]:
+    """What drifted on the newest day of a table."""
+    home = settings.paths
+    newest = max([*landing.accepted_days(home, table), *landing.pending_days(home, table)], default=None)
+    return tuple(landing.drifts(home, table).get(newest, ())) if newest else ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,7 @@ def look_at_home(settings: Settings) -> HomeStatus:
                 accepted=tuple(landing.accepted_days(home, table)),
                 waiting=tuple(day for day in landing.pending_days(home, table) if day not in refused),
                 refused=refused,
+                drifts=_latest_drifts(settings, table),
             )
         )
     return HomeStatus(

@@ -12,6 +12,10 @@ from rich.table import Table
 
 from pipeline import __version__
 from pipeline.cli import starting
+from pipeline.cli.benching import app as bench_app
+from pipeline.cli.inventing import sample
+from pipeline.cli.presets import presets_command
+from pipeline.cli.quarantine import app as quarantine_app
 from pipeline.cli.releases import app as releases_app
 from pipeline.cli.releases import query, report
 from pipeline.cli.terminal import WRONG_INPUT, complain, console, plain_errors, read_settings, say
@@ -27,7 +31,11 @@ app = typer.Typer(
     help="Customer journeys from CRM, web and survey extracts: funnels, KPIs, retention, value and friction, released "
     "only when they pass their checks.",
 )
+app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(releases_app, name="releases")
+app.add_typer(bench_app, name="bench")
+app.command()(sample)
+app.command("presets")(presets_command)
 app.command()(query)
 app.command()(report)
 
@@ -68,22 +76,6 @@ def init(folder: Annotated[Path, typer.Argument(help="The new home.")]) -> None:
 
 
 @app.command()
-def sample(
-    folder: Annotated[Path, typer.Argument(help="Where to write drop/ and sources.yaml.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 2024,
-    customers: Annotated[int, typer.Option(min=50, help="Customers of the company.")] = 3000,
-) -> None:
-    """Write the extracts of an invented company: a history, then 14 daily drops."""
-    from pipeline.sample import write_sample  # noqa: PLC0415
-
-    with plain_errors():
-        if (folder / "sources.yaml").exists():
-            raise FileExistsError(f"{folder / 'sources.yaml'} exists; nothing was written. Give another folder.")
-        summary = write_sample(folder, seed=seed, customer_count=customers)
-    say(f"wrote {summary.file_count} files ({summary.size_bytes / 1e6:.1f} MB) to {folder}")
-
-
-@app.command()
 def check() -> None:
     """Check the source mapping and the files it names, before anything runs."""
     from pipeline.cli.looking import look_at_drop  # noqa: PLC0415
@@ -102,7 +94,7 @@ def check() -> None:
         for remark in dropped.remarks:
             say(f"  {dropped.table}: {remark}")
     problems = [f"{dropped.table}: {dropped.problem}" for dropped in found if dropped.problem]
-    here = {dropped.table for dropped in found if dropped.days}
+    here = {dropped.table for dropped in found if dropped.days or dropped.rows is not None}
     here |= {table for table in CONTRACTS if accepted_days(settings.paths, table)}
     problems += [
         f"{name}: no file in the drop ({_shown(settings.paths.drop)}); no release can be made without it"
@@ -179,6 +171,9 @@ def status() -> None:
     for entry in found.tables:
         for day, reasons in sorted(entry.refused.items()):
             complain(f"refused: {entry.table}, extract day {day}: {'; '.join(reasons)}")
+    for entry in found.tables:
+        for drift in entry.drifts:
+            say(f"schema drift: {drift.file}: {drift.text}")
 
 
 @app.command()

@@ -113,7 +113,7 @@ def query(
     with plain_errors():
         frame = publish.query_release(release_folder(read_settings(), release), sql)
     if output is OutputFormat.CSV:
-        say(frame.to_csv(index=False).rstrip("\n"))
+        say(publish.as_csv(frame).rstrip("\n"))
     elif output is OutputFormat.JSON:
         say(frame.to_json(orient="records", date_format="iso", force_ascii=False))
     else:

@@ -127,7 +127,9 @@ def _failure(event: "dg.DagsterEvent", closed: list[str]) -> str:
 
 _STEP_WORDS = {
     "landing_facts": "as-of date and availability",
-    "dbt_models": "models and their tests",
+    "dbt_foundations": "models up to the analysis, their tests",
+    "analysis": "fits and predictions",
+    "dbt_models": "all other models, their tests",
     "releases__staged": "release staged, door 2",
     "releases__current": "report, manifest, switch",
 }

@@ -1,4 +1,4 @@
-"""`parcours init`, `parcours sample` and the home of the demo: giving a user something to start from.
+"""`parcours init` and the home of the demo: giving a user something to start from.
 
 Belongs here: writing files a user then edits. Does not belong here: the files' content, which is data.
 """

@@ -11,11 +11,18 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from pipeline.cli.days import UnknownDayError
-from pipeline.extract import SourcesError, UndatedFileError, UnreadableFileError, UnsafePathError
+from pipeline.extract import (
+    SourceAccessError,
+    SourcesError,
+    SourceUnavailableError,
+    UndatedFileError,
+    UnreadableFileError,
+    UnsafePathError,
+)
 from pipeline.landing import KeyMismatchError, MissingTableError
 from pipeline.privacy.keys import PseudonymKeyError
 from pipeline.publish import NotReproducibleError, QueryError
-from pipeline.settings import Settings
+from pipeline.settings import MissingSecretError, Settings
 from pipeline.warehouse import WarehouseBusyError
 
 console = Console(highlight=False, soft_wrap=True)
@@ -26,6 +33,9 @@ WRONG_INPUT = 2
 
 _EXPECTED = (
     SourcesError,
+    SourceAccessError,
+    SourceUnavailableError,
+    MissingSecretError,
     UndatedFileError,
     UnreadableFileError,
     UnsafePathError,

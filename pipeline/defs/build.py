@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import yaml
 
+from pipeline.defs.analysis_assets import analysis_pass
 from pipeline.defs.landing_assets import landing_assets
 from pipeline.defs.model_assets import model_assets
 from pipeline.defs.modelling import ensure_manifest
@@ -26,7 +27,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     prepare_instance(settings.paths.dagster)
     company = company_or_default(settings)
     models = model_assets(ensure_manifest(settings, company_variables(company)))
-    published = [key for key in models.keys if key.path[0] == "published"]
+    published = [key for each in models for key in each.keys if key.path[0] == "published"]
     daily = dg.define_asset_job(
         DAILY_JOB,
         selection=dg.AssetSelection.all(),
@@ -35,7 +36,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         tags={"dagster/max_runtime": 6 * 3600},
     )
     return dg.Definitions(
-        assets=[*landing_assets(company.business_time_zone), models, *release_assets(published)],
+        assets=[*landing_assets(company.business_time_zone), *models, analysis_pass(), *release_assets(published)],
         jobs=[daily],
         schedules=[every_morning(DAILY_JOB, company.business_time_zone)],
         resources={"home": home_resource(settings)},

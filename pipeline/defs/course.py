@@ -3,12 +3,13 @@
 Belongs here: which stage hands what to which. Does not belong here: Dagster, and rules of any stage.
 """
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
 from pipeline import checks, landing
 from pipeline.contracts import CONTRACTS
+from pipeline.defs.pulling import pull_due
 from pipeline.defs.session import Session
 from pipeline.extract import FileReader, discover
 from pipeline.landing.judgements import keep_judgement, refusals
@@ -24,6 +25,7 @@ class LandedTable:
         promoted: days accepted now.
         refused: days that stay out of every build, with reasons.
         withdrawn: refused days forgotten, because the drop no longer holds a file of them.
+        drifts: how the columns of the days judged now differ from those before.
     """
 
     outcomes: Sequence[landing.DayOutcome]
@@ -31,6 +33,7 @@ class LandedTable:
     promoted: Sequence[date]
     refused: dict[date, list[str]]
     withdrawn: Sequence[date] = ()
+    drifts: Mapping[date, Sequence[landing.Drift]] = field(default_factory=dict)
 
     def total(self, name: str) -> int:
         """Sum of a row count (``received``, ``loaded``, …) over the days looked at."""
@@ -42,15 +45,19 @@ def land_and_judge(session: Session, table: str, first: date, last: date) -> Lan
 
     Refused days are looked at again whatever the range, so that a corrected file is taken up by the next run. Days
     that leaned on rows of a day refused now are landed and judged again, until nothing leans on what is not there.
+    If an earlier day arrives late and a later one does not pass with it, the later one's old version goes too: two
+    days never hold one key.
 
     Raises:
-        KeyMismatchError, ConservationError, UnsafePathError, UndatedFileError: see their stages.
+        KeyMismatchError, ConservationError, UnsafePathError, UndatedFileError, SourceUnavailableError,
+        SourceAccessError: see their stages.
     """
     home = session.settings.paths
     mapping = session.sources.mappings.get(table)
     if mapping is None:
         return LandedTable([], checks.Verdict(()), [], {})
     contract = CONTRACTS[table]
+    pull_due(session, mapping, last)
     files = discover(home.drop, mapping)
     withdrawn = _withdraw(session, table, files)
     refused = refusals(home, table)
@@ -58,13 +65,14 @@ def land_and_judge(session: Session, table: str, first: date, last: date) -> Lan
     judged: set[date] = set()
     said: list[checks.CheckOutcome] = []
     wanted = [day for day in files if first <= day <= last or day in refused]
+    reader = FileReader(mapping, contract, session.limits)
     for _ in range(len(files) + 1):  # a day leans on other days, so this many passes always settle it
-        for outcome in landing.land_table(
-            home, mapping, contract, wanted, files=files, read=FileReader(mapping, contract), settings=session.door
-        ):
+        landed = landing.land_table(home, mapping, contract, wanted, files=files, read=reader, settings=session.door)
+        for outcome in landed:
             if outcome.status == "landed" or outcome.extract_date not in outcomes:
                 outcomes[outcome.extract_date] = outcome
         verdict = _judge(session, table, judged)
+        landing.retract_displaced(home, contract)
         said += [each for each in verdict.outcomes if not said or (not each.is_met and each not in said)]
         wanted = [day for day in landing.leaning_days(home, table) if day in files]
         if not wanted:
@@ -72,13 +80,19 @@ def land_and_judge(session: Session, table: str, first: date, last: date) -> Lan
     refused = refusals(home, table)
     promoted = sorted(judged - set(refused))
     looked_at = [outcomes[day] for day in sorted(outcomes)]
-    return LandedTable(looked_at, checks.Verdict(tuple(said)), promoted, refused, withdrawn)
+    drifts = {day: found for day, found in landing.drifts(home, table).items() if day in judged}
+    return LandedTable(looked_at, checks.Verdict(tuple(said)), promoted, refused, withdrawn, drifts)
+
+
+def judge_waiting(session: Session, table: str) -> None:
+    """Judge the days of a table that wait, promote or refuse each."""
+    _judge(session, table, set())
 
 
 def _withdraw(session: Session, table: str, files: Container[date]) -> list[date]:
     home = session.settings.paths
-    if not home.drop.is_dir():  # a drop that is not mounted withdraws nothing
-        return []
+    if session.sources.mappings[table].location is None and not home.drop.is_dir():
+        return []  # a drop that is not mounted withdraws nothing; a store that does not answer never comes this far
     withdrawn = [day for day in refusals(home, table) if day not in files]
     for day in withdrawn:
         landing.withdraw(home, table, day)
@@ -91,17 +105,23 @@ def _judge(session: Session, table: str, judged: set[date]) -> checks.Verdict:
     if not waiting:
         return checks.Verdict(())
     suite = session.settings.expectations / "landing" / f"{table}.json"
-    verdict = checks.Verdict(tuple(checks.judge(landing.day_metrics(waiting), suite, index_column="extract_date")))
+    home = session.settings.paths
+    metrics = landing.day_metrics(waiting, landing.accepted_counts(home, table))
+    verdict = checks.Verdict(tuple(checks.judge(metrics, suite, index_column="extract_date")))
+    drifts = landing.drifts(home, table)
     for day in waiting:
-        _let_in(session, day, verdict)
+        _let_in(session, day, verdict, drifts.get(day.extract_date, []))
         judged.add(day.extract_date)
     return verdict
 
 
-def _let_in(session: Session, day: landing.DayOutcome, verdict: checks.Verdict) -> None:
+def _let_in(
+    session: Session, day: landing.DayOutcome, verdict: checks.Verdict, drifts: Sequence[landing.Drift]
+) -> None:
     home = session.settings.paths
     own = verdict.for_index(day.extract_date.isoformat())
-    keep_judgement(home, day.table, day.extract_date, [outcome.as_row() for outcome in own.outcomes])
+    rows = [outcome.as_row() for outcome in own.outcomes] + landing.remarks(day, drifts)
+    keep_judgement(home, day.table, day.extract_date, rows)
     reasons = list(day.problems) + [
         f"{outcome.column_name or 'the day'}: {outcome.why} ({outcome.observed_value})"
         for outcome in own.unmet
@@ -125,6 +145,7 @@ def as_of_day(session: Session, last: date, wanted: date | None) -> date:
 def write_facts(session: Session, as_of: date) -> None:
     """Write what dbt is told about this run, and the empty file of every contract."""
     home = session.settings.paths
+    landing.expire(home, days=session.settings.quarantine_days, now=datetime.now(UTC).replace(tzinfo=None))
     landing.write_contract_files(home)
     landing.write_facts(
         home,

@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipeline import landing
 from pipeline.contracts import CONTRACTS, Contract
 from pipeline.defs import course
 from pipeline.defs.resources import OWNERS
@@ -48,11 +49,12 @@ def day_range(context: dg.AssetExecutionContext) -> tuple[date, date]:
 def landing_asset(contract: Contract, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
     """The asset of one landing table."""
     key = dg.AssetKey(["landing", contract.table])
-    is_after_rates = bool(contract.amount_columns)
+    # amounts are held against the rates, a delivery against its order: those land first
+    before = sorted(({"fx_rates"} if contract.amount_columns else set()) | landing.referred_tables(contract.table))
 
     @dg.asset(
         key=key,
-        deps=[dg.AssetKey(["landing", "fx_rates"])] if is_after_rates else [],
+        deps=[dg.AssetKey(["landing", name]) for name in before],
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
         group_name="landing",
@@ -61,14 +63,7 @@ def landing_asset(contract: Contract, partitions: dg.PartitionsDefinition) -> dg
         description=f"{contract.description}. From {contract.source}, delivered as {contract.delivery.value}.",
         required_resource_keys={"home"},
         pool="home",
-        check_specs=[
-            dg.AssetCheckSpec(
-                "door_1",
-                asset=key,
-                description="Great Expectations on volumes, rates and shape of the days that wait. A day that fails "
-                "stays out of every build; if the table is required, nothing is published.",
-            )
-        ],
+        check_specs=_check_specs(key),
     )
     def landed(context: dg.AssetExecutionContext, config: ExtractDays) -> Iterator[dg.MaterializeResult]:
         session: Session = context.resources.home
@@ -79,9 +74,25 @@ def landing_asset(contract: Contract, partitions: dg.PartitionsDefinition) -> dg
         except OSError as error:
             raise dg.RetryRequested(max_retries=2, seconds_to_wait=1) from error
         _record_earlier_days(context.instance, key, result, before=first)
-        yield dg.MaterializeResult(metadata=_metadata(result), check_results=[_check(result)])
+        yield dg.MaterializeResult(metadata=_metadata(result), check_results=[_check(result), _drift(result)])
 
     return landed
+
+
+def _check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            "door_1",
+            asset=key,
+            description="Great Expectations on volumes, rates and shape of the days that wait. A day that fails "
+            "stays out of every build; if the table is required, nothing is published.",
+        ),
+        dg.AssetCheckSpec(
+            "schema_drift",
+            asset=key,
+            description="Columns that are new, missing, renamed, retyped or reordered against the files before.",
+        ),
+    ]
 
 
 def _record_earlier_days(
@@ -127,6 +138,16 @@ def _check(result: course.LandedTable) -> dg.AssetCheckResult:
             "unmet": dg.MetadataValue.json(unmet),
             "refused_days": dg.MetadataValue.json(refused),
         },
+    )
+
+
+def _drift(result: course.LandedTable) -> dg.AssetCheckResult:
+    found = {str(day): [drift.text for drift in drifts] for day, drifts in sorted(result.drifts.items())}
+    return dg.AssetCheckResult(
+        check_name="schema_drift",
+        passed=not found,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"days_judged": len(result.promoted) + len(result.refused), "drift": dg.MetadataValue.json(found)},
     )
 
 

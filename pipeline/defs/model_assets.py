@@ -41,28 +41,37 @@ class LayerTranslator(DagsterDbtTranslator):  # type: ignore[misc]
         return str(dbt_resource_props.get("description") or f"Seed {dbt_resource_props['name']}")
 
 
-def model_assets(manifest: Path) -> dg.AssetsDefinition:
-    """The dbt project as assets.
+def model_assets(manifest: Path) -> list[dg.AssetsDefinition]:
+    """The dbt project as assets: what the analysis pass reads, then what reads the pass.
 
     Args:
         manifest: path of the parsed manifest.
     """
+    return [
+        _dbt_call(manifest, "dbt_foundations", {"select": modelling.FOUNDATIONS}, modelling.BEFORE_ANALYSIS),
+        _dbt_call(manifest, "dbt_models", {"exclude": modelling.FOUNDATIONS}, modelling.AFTER_ANALYSIS),
+    ]
+
+
+def _dbt_call(manifest: Path, name: str, selection: Mapping[str, str], flags: Sequence[str]) -> dg.AssetsDefinition:
+    """The assets of one dbt call."""
     translator = LayerTranslator()
     nodes: dict[str, dict[str, Any]] = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    exclude = " ".join(["resource_type:unit_test", selection.get("exclude", "")]).strip()
 
     @dbt_assets(
         manifest=manifest,
-        name="dbt_models",
-        exclude="resource_type:unit_test",
+        name=name,
+        select=selection.get("select", "fqn:*"),
+        exclude=exclude,
         dagster_dbt_translator=translator,
         required_resource_keys={"home"},
         pool="home",
     )
     def dbt_models(context: dg.AssetExecutionContext) -> Iterator[Any]:
         session: Session = context.resources.home
-        arguments = modelling.dbt_arguments(
-            "build", project=modelling.home_project(session.settings), variables=session.dbt_variables
-        )
+        project = modelling.home_project(session.settings)
+        arguments = modelling.dbt_arguments("build", project=project, variables=session.dbt_variables, flags=flags)
         results = modelling.run_dbt(session.settings, arguments)
         yield from _events(results, nodes, translator, session)
         if bad := [result for result in results if not result.is_good and result.status != "skipped"]:
@@ -93,7 +102,7 @@ def _events(
     for result in results:
         node = nodes.get(result.unique_id)
         if node is not None and node["resource_type"] == "test" and result.status != "skipped":
-            attached = nodes.get(str(node.get("attached_node")))
+            attached = nodes.get(_attached(node))
             if attached is not None:
                 yield dg.AssetCheckResult(
                     asset_key=translator.get_asset_key(attached),
@@ -101,3 +110,9 @@ def _events(
                     passed=result.status == "pass",
                     metadata={"failing_rows": result.failures, "seconds": result.seconds},
                 )
+
+
+def _attached(test: Mapping[str, Any]) -> str:
+    """The node a test is a check of: the one it is declared on, or for a test in a file the only one it reads."""
+    parents = test["depends_on"]["nodes"]
+    return str(test.get("attached_node") or (parents[0] if len(parents) == 1 else ""))

@@ -16,6 +16,18 @@ from pipeline.settings import Settings
 _PROJECT_PARTS = ("models", "macros", "tests", "seeds")
 _PROJECT_FILES = ("dbt_project.yml", "profiles.yml")
 
+ANALYSED = (
+    "int_customer_transactions__aggregated",
+    "int_value_settings__derived",
+    "int_contract_renewals__aggregated",
+)
+"""Models the analysis pass reads."""
+FOUNDATIONS = " ".join(["resource_type:seed", *(f"+{model}" for model in ANALYSED)])
+"""What the pass reads and all that stands on; everything else is built after the pass."""
+BEFORE_ANALYSIS = ("--select", *FOUNDATIONS.split(), "--indirect-selection", "cautious")
+AFTER_ANALYSIS = ("--exclude", *FOUNDATIONS.split(), "--indirect-selection", "cautious")
+"""Flags of the two builds of a run. A test that looks at models of both runs with the second."""
+
 
 class ModellingError(RuntimeError):
     """dbt could not build: a model failed or a test between landing and published did not hold."""

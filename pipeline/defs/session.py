@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pipeline
 from pipeline.contracts import CONTRACTS
-from pipeline.extract import Company, Sources, SourcesError, discover, load_sources
+from pipeline.extract import Company, Limits, Sources, SourcesError, discover, load_sources
 from pipeline.landing import DoorSettings, Scale, check_key, check_required
 from pipeline.privacy.keys import PseudonymKey, load_or_create_key
 from pipeline.publish import folder_fingerprint, text_fingerprint
@@ -45,6 +45,12 @@ class Session:
         return company_variables(self.company)
 
     @property
+    def limits(self) -> Limits:
+        """How large a file may become when it is opened."""
+        settings = self.settings
+        return Limits(unpacked_bytes=settings.unpacked_gigabytes << 30, unpacked_ratio=settings.unpacked_ratio)
+
+    @property
     def door(self) -> DoorSettings:
         """What holds for every table at the landing door."""
         return DoorSettings(
@@ -54,6 +60,7 @@ class Session:
             business_time_zone=self.company.business_time_zone,
             scales=self.scales,
             threads=self.settings.dbt_threads,
+            future_tolerance_hours=self.settings.future_tolerance_hours,
         )
 
 
@@ -88,7 +95,7 @@ def require_tables(session: Session) -> None:
         UnsafePathError, UndatedFileError: see `pipeline.extract.discover`.
     """
     home, mappings = session.settings.paths, session.sources.mappings
-    dropped = {table for table, mapping in mappings.items() if discover(home.drop, mapping)}
+    dropped = {table for table, mapping in mappings.items() if mapping.query or discover(home.drop, mapping)}
     check_required(home, mappings, dropped=dropped)
 
 

@@ -9,6 +9,7 @@ from pipeline.publish.assembly import (
     stage_tables,
     write_database,
 )
+from pipeline.publish.exporting import as_csv
 from pipeline.publish.fingerprints import folder_fingerprint, text_fingerprint
 from pipeline.publish.manifest import Ingredients, Manifest, TableFacts, read_manifest, release_id
 from pipeline.publish.pointer import current_release, point_current_at, release_folders
@@ -22,6 +23,7 @@ __all__ = [
     "StagedRelease",
     "TableFacts",
     "add_quality",
+    "as_csv",
     "current_release",
     "folder_fingerprint",
     "point_current_at",

@@ -9,15 +9,15 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
+from pipeline.publish.coverage import COVERAGE_TABLES, register_coverage
 from pipeline.publish.fingerprints import file_fingerprints, sorted_copy, table_fingerprint
 from pipeline.publish.manifest import Manifest, TableFacts, read_manifest, write_manifest
 from pipeline.publish.pointer import announce, current_release, is_announced, point_current_at, withdraw
 from pipeline.warehouse import connection, identifier, literal
 
-RUN_DEPENDENT_TABLES = frozenset({"data_coverage", "data_quality"})
+RUN_DEPENDENT_TABLES = frozenset({*COVERAGE_TABLES, "data_quality"})
 """Tables that tell about runs; all others are bit-identical for the same input."""
 
 QUALITY_COLUMNS = {
@@ -79,11 +79,11 @@ def reopen_staged(releases: Path, release: str) -> StagedRelease:
 
 
 def stage_tables(build_file: Path, landing_facts: Path, releases: Path, release: str) -> StagedRelease:
-    """Copy the published tables out of the build, unchanged, and add the coverage table.
+    """Copy the published tables out of the build, unchanged, and add the coverage tables.
 
     Args:
         build_file: the DuckDB file dbt built.
-        landing_facts: folder with ``table_availability.parquet`` and ``extract_outcomes.parquet``.
+        landing_facts: folder with the facts landing wrote.
         releases: folder of all releases.
         release: id of the release to be.
 
@@ -104,42 +104,11 @@ def stage_tables(build_file: Path, landing_facts: Path, releases: Path, release:
             row_count = sorted_copy(warehouse, relation, folder / "tables" / f"{name}.parquet")
             facts[name] = TableFacts(row_count=row_count, sha256=table_fingerprint(warehouse, relation))
     with connection() as warehouse:
-        _register_facts(warehouse, landing_facts)
-        row_count = sorted_copy(warehouse, "data_coverage", folder / "tables" / "data_coverage.parquet")
-        facts["data_coverage"] = TableFacts(row_count, table_fingerprint(warehouse, "data_coverage"))
+        register_coverage(warehouse, landing_facts)
+        for name in COVERAGE_TABLES:
+            row_count = sorted_copy(warehouse, name, folder / "tables" / f"{name}.parquet")
+            facts[name] = TableFacts(row_count, table_fingerprint(warehouse, name))
     return StagedRelease(folder=folder, tables=facts)
-
-
-def _register_facts(warehouse: duckdb.DuckDBPyConnection, landing_facts: Path) -> None:
-    availability = literal(str(landing_facts / "table_availability.parquet"))
-    outcomes = literal(str(landing_facts / "extract_outcomes.parquet"))
-    warehouse.execute(f"""
-        create view data_coverage as
-        with outcomes as (
-            select
-                table_name,
-                min(first_event_at) filter (where status = 'accepted') as first_event_at,
-                max(last_event_at) filter (where status = 'accepted') as last_event_at,
-                cast(coalesce(sum(received_count), 0) as bigint) as received_count,
-                cast(coalesce(sum(loaded_count), 0) as bigint) as loaded_count,
-                cast(coalesce(sum(quarantined_count), 0) as bigint) as quarantined_count,
-                cast(coalesce(sum(duplicate_count), 0) as bigint) as duplicate_count,
-                cast(coalesce(sum(set_aside_count), 0) as bigint) as set_aside_count
-            from read_parquet({outcomes})
-            group by table_name
-        )
-        select
-            availability.*,
-            outcomes.* exclude (table_name) replace (
-                coalesce(received_count, 0) as received_count,
-                coalesce(loaded_count, 0) as loaded_count,
-                coalesce(quarantined_count, 0) as quarantined_count,
-                coalesce(duplicate_count, 0) as duplicate_count,
-                coalesce(set_aside_count, 0) as set_aside_count
-            )
-        from read_parquet({availability}) as availability
-        left join outcomes on availability.table_name = outcomes.table_name
-    """)
 
 
 def add_quality(staged: StagedRelease, outcomes: pd.DataFrame) -> StagedRelease:

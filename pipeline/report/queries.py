@@ -42,13 +42,15 @@ _COLUMNS: Final[Mapping[str, str]] = {
         f"retention_rate_high is_mature {_FLAGS}"
     ),
     "segment_cohorts": (
-        f"{_SEGMENT} cohort_month months_since_first_order cohort_customer_count active_customer_count "
+        f"{_SEGMENT} cohort_start periods_since_first_order cohort_customer_count active_customer_count "
         f"active_rate active_rate_low active_rate_high is_mature {_FLAGS}"
     ),
     "segment_clv": (
-        f"{_SEGMENT} method currency customer_count costs_amount costs_included relationship_years "
-        "annual_net_revenue_amount clv_amount clv_mean_amount clv_mean_low_amount "
-        f"clv_mean_high_amount {_FLAGS}"
+        f"{_SEGMENT} method horizon model currency customer_count costs_amount costs_included relationship_years "
+        "annual_net_revenue_amount clv_amount clv_mean_amount clv_mean_low_amount clv_mean_high_amount p_alive_mean "
+        "p_alive_mean_low p_alive_mean_high value_at_risk_amount value_at_risk_low_amount value_at_risk_high_amount "
+        "cac_amount cac_low_amount cac_high_amount clv_to_cac clv_to_cac_low clv_to_cac_high payback_months "
+        f"is_fallback {_FLAGS}"
     ),
     "segment_friction_ranking": (
         f"{_SEGMENT} friction_rank friction_type outcome label owner effort_days action "
@@ -100,7 +102,7 @@ def load_tables(folder: Path, as_of_date: date, language: str) -> PublishedTable
     conditions = {
         "kpi_latest": f"window_days >= {TILE_WINDOW_DAYS}",
         "kpi_daily": f"metric_date between date '{first_day}' and date '{as_of_date}'",
-        "segment_clv": "method like 'observed%' and horizon = 'to_date'",
+        "segment_cohorts": "cohort_grain = 'month'",
     }
     with connection() as opened:
         found = {

@@ -1,8 +1,9 @@
 """Quantiles and tails the intervals need, in plain Python.
 
-Belongs here: distribution functions. Does not belong here: intervals. Written out because SciPy is no runtime
-dependency; the tests compare every function with it. Series and continued fractions: NIST Digital Library of
-Mathematical Functions, 8.7.1 and 8.9.2 (incomplete gamma), 8.17.22 (incomplete beta).
+Belongs here: distribution functions. Does not belong here: intervals. Written out because they are called one value at
+a time, which needs no arrays and no import of SciPy; the tests compare every function with it. Series and continued
+fractions: NIST Digital Library of Mathematical Functions, 8.7.1 and 8.9.2 (incomplete gamma), 8.17.22 (incomplete
+beta).
 """
 
 import math

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline import landing
 from pipeline.publish import assembly
+from pipeline.publish.coverage import COVERAGE_TABLES
 from pipeline.settings import PROJECT_ROOT, Settings
 
 DOCS = PROJECT_ROOT / "docs"
@@ -42,10 +43,14 @@ def test_columns_of_run_tables_are_those_written(generator: ModuleType, tmp_path
     home.build_file.parent.mkdir(parents=True)
     duckdb.connect(str(home.build_file)).close()
     staged = assembly.stage_tables(home.build_file, home.landing_facts, home.releases, "any")
-    file = staged.tables_folder / "data_coverage.parquet"
-    written = {row[0]: row[1] for row in duckdb.sql(f"describe from '{file}'").fetchall()}
+    written = {
+        name: {
+            row[0]: row[1] for row in duckdb.sql(f"describe from '{staged.tables_folder / name}.parquet'").fetchall()
+        }
+        for name in COVERAGE_TABLES
+    }
     documented = {
         name: {column: kind.upper() for column, (kind, _) in columns.items()}
         for name, columns in generator.RUN_COLUMNS.items()
     }
-    assert documented == {"data_coverage": written, "data_quality": assembly.QUALITY_COLUMNS}
+    assert documented == {**written, "data_quality": assembly.QUALITY_COLUMNS}

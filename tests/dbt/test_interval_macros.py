@@ -64,6 +64,24 @@ def test_proportions(compiled: Callable[[str], str]) -> None:
         assert (low, high) == pytest.approx((interval.low, interval.high), abs=TO_SIX_DECIMALS)
 
 
+def test_shares_of_an_amount(compiled: Callable[[str], str]) -> None:
+    """The design effect leans towards Σn² / Σn with the weight of one unit; without any unit it is that."""
+    sql = compiled("select number, {{ amount_design_effect() }} as effect from cases")
+    samples = _samples()
+    columns = (
+        "sum_x decimal(18, 4), sum_n decimal(18, 4), sum_xx double, sum_xn double, sum_nn double, cluster_count int, "
+        "positive_count int"
+    )
+    rows = [
+        (s.sum_x, s.sum_n, s.sum_xx, s.sum_xn, s.sum_nn, s.clusters, positives)
+        for positives, s in zip(itertools.cycle((0, 1, 7)), samples, strict=False)
+    ]
+    for sample, row, (found,) in zip(samples, rows, _evaluated(sql, columns, rows), strict=True):
+        positives, kish = row[-1], sample.sum_nn / sample.sum_n
+        expected = (positives * proportion_design_effect(sample) + kish) / (positives + 1)
+        assert found == pytest.approx(expected, rel=1e-9)
+
+
 def test_net_promoter_scores(compiled: Callable[[str], str]) -> None:
     sql = compiled(
         "select number, {{ nps_bound('up', 'down', 'n', -1) }} as low, {{ nps_bound('up', 'down', 'n', 1) }} as high "

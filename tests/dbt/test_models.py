@@ -32,13 +32,18 @@ def test_nothing_comes_from_nothing_and_no_kpi_is_zero(settings: Settings, built
             name: opened.execute(f"select count(*) from {identifier(schema)}.{identifier(name)}").fetchone()[0]
             for schema, name in tables
         }
+        contracts = opened.execute(
+            "select is_available, renewal_rate, unavailable_reason from published.segment_contract_retention"
+        ).fetchall()
         kpis = opened.execute(
             "select distinct is_available, value, unavailable_reason like 'no accepted extract of %' "
             "from published.kpi_latest"
         ).fetchall()
     assert counts.pop("kpi_latest") > 0
+    assert counts.pop("int_costs__assessed") == counts.pop("segment_contract_retention") == 1  # what cannot be had
     assert {name: count for name, count in counts.items() if count} == {}
     assert kpis == [(False, None, True)]
+    assert contracts == [(False, None, "no accepted extract of contracts")]
 
 
 def test_every_business_rule_holds(settings: Settings, built: list[NodeResult]) -> None:

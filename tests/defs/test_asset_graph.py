@@ -10,12 +10,13 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 
+from pipeline.analysis.tables import TABLES
 from pipeline.contracts import CONTRACTS
 from pipeline.defs.landing_assets import FACTS
 from pipeline.settings import PROJECT_ROOT
 
 SNAPSHOT = Path(__file__).with_name("asset_graph.txt")
-LAYERS = ("seeds", "staging", "intermediate", "marts", "published")
+LAYERS = ("seeds", "staging", "intermediate", "analysis", "marts", "published")
 
 
 def _described(graph: BaseAssetGraph) -> str:
@@ -59,10 +60,11 @@ def test_model_key_and_suite_bear_one_name(nodes):
     models = {f"{path.relative_to(PROJECT_ROOT / 'dbt_project' / 'models').parts[0]}/{path.stem}" for path in files}
     seeds = {f"seeds/{path.stem}" for path in (PROJECT_ROOT / "dbt_project" / "seeds").glob("*.csv")}
     landed = {f"landing/{table}" for table in [*CONTRACTS, *FACTS]}
-    assert set(nodes) == models | seeds | landed | {"releases/staged", "releases/current"}
+    analysed = {f"analysis/{table}" for table in TABLES}
+    assert set(nodes) == models | seeds | landed | analysed | {"releases/staged", "releases/current"}
     suites = {path.stem for path in (PROJECT_ROOT / "expectations" / "published").glob("*.json")}
     published = {name.split("/")[1] for name in nodes if name.startswith("published/")}
-    assert published | {"data_coverage"} == suites
+    assert published | {"data_coverage", "data_coverage_daily"} == suites
 
 
 def test_only_landing_is_partitioned_and_a_range_is_one_run(nodes):
@@ -84,6 +86,15 @@ def test_the_second_door_stops_what_comes_after_and_the_first_lets_other_tables_
     }
     assert checks["releases/staged", "door_2"]
     assert {checks[f"landing/{table}", "door_1"] for table in CONTRACTS} == {False}
+
+
+def test_the_pass_stands_between_intermediate_and_marts(nodes):
+    passed = {name: node for name, node in nodes.items() if node.group_name == "analysis"}
+    before = {parent.path[0] for node in passed.values() for parent in node.parent_keys}
+    after = {child.path[0] for node in passed.values() for child in node.child_keys}
+    assert before == {"intermediate"}
+    assert after == {"marts", "published"}
+    assert {len(node.parent_keys) for node in passed.values()} == {3}
 
 
 def test_releases_wait_for_every_published_table(nodes):

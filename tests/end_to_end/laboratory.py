@@ -6,12 +6,13 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline import publish
+from pipeline.analysis.lifetime import write_lifetime
 from pipeline.contracts import CONTRACTS
 from pipeline.defs import course, modelling, releasing
 from pipeline.defs.session import Session, open_session, require_tables
@@ -57,11 +58,14 @@ class Laboratory:
         with one_writer(self.settings.paths.lock_file):
             session = self.session()
             course.write_facts(session, course.as_of_day(session, last, None))
-            arguments = modelling.dbt_arguments(
-                "build", project=modelling.home_project(self.settings), variables=session.dbt_variables
-            )
-            bad = [each for each in modelling.run_dbt(self.settings, arguments) if not each.is_good]
-        assert bad == []
+            self._build_half(session, modelling.BEFORE_ANALYSIS)
+            write_lifetime(self.settings.paths.build_file, self.settings.paths.analysis)
+            self._build_half(session, modelling.AFTER_ANALYSIS)
+
+    def _build_half(self, session: Session, flags: Sequence[str]) -> None:
+        project = modelling.home_project(self.settings)
+        arguments = modelling.dbt_arguments("build", project=project, variables=session.dbt_variables, flags=flags)
+        assert [each for each in modelling.run_dbt(self.settings, arguments) if not each.is_good] == []
 
     def publish(self) -> tuple[Path, bool]:
         """Stage, judge and seal."""

@@ -26,9 +26,11 @@ def _digits(text: str) -> str:
 def texts(origin: Laboratory) -> list[tuple[str, str]]:
     """Every file outside drop and quarantine, in lower case; columnar ones unpacked, as they hide text."""
     paths = origin.settings.paths
+    # the truth about the sample company lies beside its drop; no part of the product reads or writes it
+    private = (paths.drop, paths.quarantine, origin.root / "truth")
     found = []
     for path in sorted(origin.root.rglob("*")):
-        if not path.is_file() or path.is_relative_to(paths.drop) or path.is_relative_to(paths.quarantine):
+        if not path.is_file() or any(path.is_relative_to(folder) for folder in private):
             continue
         name = path.relative_to(origin.root).as_posix()
         content = "\n".join(_cells(path)) if path.suffix in COLUMNAR else path.read_bytes().decode("utf-8", "replace")

@@ -87,7 +87,7 @@ def test_net_revenue_is_net_of_everything(settings: Settings, run: RunReport, li
 
 
 def test_customers_and_their_observed_value(run: RunReport, lines: pd.DataFrame) -> None:
-    found = released(run, "from segment_clv where segment_dimension = 'all'").iloc[0]
+    found = released(run, "from segment_clv where segment_dimension = 'all' and horizon = 'to_date'").iloc[0]
     sold = lines[~lines["Invoice"].str.startswith(("C", "A")) & lines["Customer ID"].notna()]
     amounts = sold.groupby("Invoice").agg(customer=("Customer ID", "first"), pence=("pence", "sum"))
     buyers = set(amounts.loc[amounts["pence"] > 0, "customer"])
@@ -182,3 +182,52 @@ def test_sets_that_share_no_customer_are_not_linked(run: RunReport) -> None:
                         "segment = 'all'").iloc[0]  # fmt: skip
     assert row["n"] == 31_106
     assert row["value"] == 0
+
+
+def test_cohorts_by_quarter(run: RunReport, purchases: pd.DataFrame) -> None:
+    first = purchases.groupby("customer")["day"].transform("min").dt.to_period("Q")
+    since = (purchases["day"].dt.to_period("Q").astype("int64") - first.astype("int64")).rename("since")
+    expected = purchases.groupby([first.rename("cohort"), since])["customer"].nunique()
+    found = released(
+        run,
+        "select cohort_start, periods_since_first_order as since, active_customer_count from segment_cohorts "
+        "where cohort_grain = 'quarter' and segment_dimension = 'all' and not is_suppressed",
+    )
+    assert len(found) == 15  # five quarters, the triangle of them
+    for row in found.itertuples():
+        assert row.active_customer_count == expected[(pd.Period(row.cohort_start, "Q"), row.since)]
+
+
+def test_survival_is_that_of_the_first_long_gap(run: RunReport, purchases: pd.DataFrame) -> None:
+    end = pd.Timestamp("2010-12-10") - pd.Timedelta(days=90)
+    times = []
+    for _, days in purchases.drop_duplicates().sort_values("day").groupby("customer")["day"]:
+        starts = days[(days.shift(-1).fillna(pd.Timestamp.max) - days > pd.Timedelta(days=90)) & (days <= end)]
+        if days.iloc[0] <= end:
+            left = len(starts) > 0
+            times.append(((starts.iloc[0] if left else end).to_datetime64() - days.iloc[0].to_datetime64(), left))
+    survival, frame = 1.0, pd.DataFrame(times, columns=["time", "left"])
+    for week in range(27):
+        for day in range(7 * week, 7 * week + 7):
+            at = pd.Timedelta(days=day)
+            gone, there = (frame["left"] & (frame["time"] == at)).sum(), (frame["time"] >= at).sum()
+            survival *= 1 - gone / there
+        found = released(
+            run,
+            f"from segment_survival where segment_dimension = 'all' and activity_window_days = 90 "
+            f"and weeks_since_first_order = {week}",
+        )
+        assert found["survival_rate"][0] == pytest.approx(survival, abs=2e-6)
+
+
+def test_models_that_see_no_churn_are_said_to_be_off_and_not_used(run: RunReport) -> None:
+    found = released(run, "from clv_backtests where fit_group = 'all' and decile = 0")
+    assert set(found["actual_count"]) == {6907.0}
+    assert found["error_rate"].abs().max() < 0.1  # purchases are right within a tenth,
+    assert found["value_error_rate"].abs().min() > 0.15  # what they are worth before Christmas is not
+    assert not found["is_passed"].any()
+    assert found["is_seasonal"].all()
+    value = released(run, "from segment_clv where segment_dimension = 'all' and method = 'predicted'")
+    assert set(value["model"]) == {"run_rate"}
+    assert value["is_fallback"].all()
+    assert value["clv_mean_low_amount"].notna().all()

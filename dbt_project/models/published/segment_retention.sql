@@ -3,6 +3,10 @@ with periods as (
     select * from {{ ref('fct_retention_periods') }}
 ),
 
+populations as (
+    select * from {{ ref('fct_segment_populations') }}
+),
+
 segmented as (
     {{ by_segment('periods', 'period_start') }}
 ),
@@ -21,6 +25,20 @@ cells as (
         count(*) filter (where is_reactivated) as reactivated_customer_count
     from segmented
     group by all
+),
+
+compared as (
+    select
+        cells.*,
+        greatest(
+            cells.reactivated_customer_count, coalesce(populations.known_customer_count, 0) - cells.start_customer_count
+        ) as inactive_start_count
+    from cells
+    left join populations
+        on
+            cells.period_start = populations.month_start
+            and cells.segment_dimension = populations.segment_dimension
+            and cells.segment = populations.segment
 ),
 
 rated as (
@@ -44,9 +62,19 @@ rated as (
             when start_customer_count > 0
                 then round(1.0 - cast(retained_customer_count as double) / start_customer_count, 6)
         end as churn_rate,
+        inactive_start_count,
+        case
+            when inactive_start_count > 0
+                then round(cast(reactivated_customer_count as double) / inactive_start_count, 6)
+        end as reactivation_rate,
+        {{ wilson('reactivated_customer_count', 'inactive_start_count', '1.0', -1) }} as reactivation_rate_low,
+        {{ wilson('reactivated_customer_count', 'inactive_start_count', '1.0', 1) }} as reactivation_rate_high,
         is_mature,
-        start_customer_count < {{ var('minimum_n') }} as is_small_n
-    from cells
+        start_customer_count < {{ var('minimum_n') }} as is_small_n,
+        new_customer_count as joined_count,
+        reactivated_customer_count as returned_count,
+        inactive_start_count as gone_count
+    from compared
 ),
 
 {{ suppress(
@@ -55,26 +83,30 @@ rated as (
     measures=[
         'start_customer_count', 'retained_customer_count', 'end_customer_count', 'new_customer_count',
         'reactivated_customer_count', 'retention_rate', 'retention_rate_low', 'retention_rate_high', 'churn_rate',
-        'is_mature', 'is_small_n'
+        'inactive_start_count', 'reactivation_rate', 'reactivation_rate_low', 'reactivation_rate_high', 'is_mature', 'is_small_n'
     ]
 ) }},
 
+-- few newcomers are few people too, and the end of a month less its start would tell how few
+{{ hide_few('suppressed', cell=['period_start', 'activity_window_days'], count_of_few='joined_count', name='few_new') }},
+
+{{ hide_few('few_new', cell=['period_start', 'activity_window_days'], count_of_few='returned_count', name='few_back') }},
+
+{{ hide_few('few_back', cell=['period_start', 'activity_window_days'], count_of_few='gone_count', name='few_gone') }},
+
 final as (
     select
-        * replace (
-            -- few newcomers are few people too, and the end of a month less its start would tell how few
-            case when not has_few_newcomers then end_customer_count end as end_customer_count,
-            case when not has_few_newcomers then new_customer_count end as new_customer_count,
-            case when not has_few_newcomers then reactivated_customer_count end as reactivated_customer_count
+        * exclude (joined_count, returned_count, gone_count, is_few_new, is_few_back, is_few_gone)
+        replace (
+            case when not (is_few_new or is_few_back) then end_customer_count end as end_customer_count,
+            case when not (is_few_new or is_few_back) then new_customer_count end as new_customer_count,
+            case when not (is_few_new or is_few_back) then reactivated_customer_count end as reactivated_customer_count,
+            case when not (is_few_gone or is_few_back) then inactive_start_count end as inactive_start_count,
+            case when not (is_few_gone or is_few_back) then reactivation_rate end as reactivation_rate,
+            case when not (is_few_gone or is_few_back) then reactivation_rate_low end as reactivation_rate_low,
+            case when not (is_few_gone or is_few_back) then reactivation_rate_high end as reactivation_rate_high
         )
-    from (
-        select
-            *,
-            new_customer_count between 1 and {{ var('suppression_minimum_customers') }} - 1
-            or reactivated_customer_count between 1 and {{ var('suppression_minimum_customers') }} - 1
-                as has_few_newcomers
-        from suppressed
-    )
+    from few_gone
 )
 
-select * exclude (has_few_newcomers) from final
+select * from final

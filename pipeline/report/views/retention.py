@@ -108,12 +108,12 @@ def cohort_grids(rows: Rows, facts: ReleaseFacts) -> dict[SegmentKey, CohortGrid
 
 
 def _grid(rows: Sequence[Row], facts: ReleaseFacts) -> CohortGrid:
-    cohorts = sorted({row["cohort_month"] for row in rows})[-_COHORTS_SHOWN:]
+    cohorts = sorted({row["cohort_start"] for row in rows})[-_COHORTS_SHOWN:]
     # Month 0 holds everybody by definition and would wash out the colours.
     cells = {
-        (row["cohort_month"], row["months_since_first_order"]): row
+        (row["cohort_start"], row["periods_since_first_order"]): row
         for row in rows
-        if row["cohort_month"] in set(cohorts) and 0 < row["months_since_first_order"] < _COHORTS_SHOWN
+        if row["cohort_start"] in set(cohorts) and 0 < row["periods_since_first_order"] < _COHORTS_SHOWN
     }
     months = tuple(sorted({month for _, month in cells}))
     highest = float(max((row["active_rate"] or 0 for row in cells.values()), default=0)) or 1.0
@@ -133,7 +133,7 @@ def _grid(rows: Sequence[Row], facts: ReleaseFacts) -> CohortGrid:
 
 
 def _size(cohort: date, rows: Sequence[Row]) -> str:
-    sizes = (row["cohort_customer_count"] for row in rows if row["cohort_month"] == cohort)
+    sizes = (row["cohort_customer_count"] for row in rows if row["cohort_start"] == cohort)
     return number(next((size for size in sizes if size is not None), None))
 
 

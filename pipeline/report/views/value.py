@@ -13,6 +13,7 @@ from pipeline.report.facts import ReleaseFacts
 from pipeline.report.formats import money, name_of, number
 from pipeline.report.queries import Row, Rows
 from pipeline.report.views.common import Figure, as_float, by_segment, figure
+from pipeline.report.views.methods import MethodRow, is_observed, methods_of_all
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,18 @@ class ValueGroup:
 
 @dataclass(frozen=True)
 class LifetimeValue:
-    """The section: groups, and what was subtracted."""
+    """The section: groups, what was subtracted, and the other methods."""
 
     groups: tuple[ValueGroup, ...]
+    methods: tuple[MethodRow, ...]
     method: str
     costs_included: str
 
 
 def lifetime_value(rows: Rows, facts: ReleaseFacts) -> LifetimeValue:
-    """Value by segment on one scale, so that dimensions can be compared."""
+    """Value to date by segment on one scale, so that dimensions can be compared; beside it every method for all."""
+    methods = methods_of_all(rows, facts)
+    rows = [row for row in rows if is_observed(row)]
     grouped = sorted(by_segment(rows).items(), key=lambda item: item[0].order)
     ends = [
         float(row[name])
@@ -64,9 +68,10 @@ def lifetime_value(rows: Rows, facts: ReleaseFacts) -> LifetimeValue:
         )
         for name in names
     ]
-    methods = sorted({row["method"] for row in rows})
+    ways = sorted({row["method"] for row in rows})
     costs = sorted({row["costs_included"] for row in rows if row["costs_included"]})
-    return LifetimeValue(tuple(groups), ", ".join(name_of(method) for method in methods), ", ".join(costs) or "none")
+    listed = ", ".join(name_of(method) for method in ways)
+    return LifetimeValue(tuple(groups), methods, listed, "; ".join(costs) or "none")
 
 
 def _group(

@@ -44,28 +44,31 @@ def good_days(table: str) -> pd.DataFrame:
         duplicate_rate=0.008,
         conservation_gap=0,
         unknown_column_count=0,
+        usual_count=100.0,
     )
     return frame.assign(**{f"null_rate_{name}": 0.02 for name, _ in CONTRACTS[table].landed_columns})
 
 
 def _pair(row: dict[str, Any], measures: tuple[str, ...]) -> pd.DataFrame:
     """A shown row and a suppressed one, whose measures are empty."""
-    return pd.DataFrame([{**SEGMENT, **row}, {**SEGMENT, **row, **OTHER, **dict.fromkeys(measures)}])
+    other = OTHER | ({"fit_group": "B2B"} if "fit_group" in row else {})
+    return pd.DataFrame([{**SEGMENT, **row}, {**SEGMENT, **row, **other, **dict.fromkeys(measures)}])
 
 
 def good_release(table: str) -> pd.DataFrame:
     """A good published table: a shown row, and a suppressed one where the table has suppression."""
     row = _ROWS[table]
-    if table == "data_coverage":
+    if table in ("data_coverage", "data_coverage_daily"):
         return pd.DataFrame([row])
     keys = {
         "funnel_id", "funnel_label_en", "funnel_label_fr", "subject", "window_days", "entry_step",
         "step", "step_id",
         "kpi_id", "metric_date", "unit", "direction", "window_end", "is_available", "unavailable_reason",
-        "period_start", "activity_window_days", "cohort_month", "months_since_first_order",
-        "method", "horizon",
+        "period_start", "activity_window_days", "cohort_grain", "cohort_start", "periods_since_first_order",
+        "weeks_since_first_order", "renewal_number", "fit_group", "model", "parameter", "decile", "status", "band",
+        "is_fallback", "method", "horizon",
         "currency", "costs_included", "friction_type", "effort_days", "outcome", "quadrant",
-        "is_shown_to_matter",
+        "is_shown_to_matter", "is_passed",
     }  # fmt: skip
     return _pair(row, tuple(name for name in row if name not in keys))
 
@@ -99,14 +102,50 @@ _ROWS: dict[str, dict[str, Any]] = {
         "period_start": "2024-03-01", "activity_window_days": 90, "start_customer_count": 200,
         "retained_customer_count": 150, "end_customer_count": 190, "new_customer_count": 30,
         "reactivated_customer_count": 10, "retention_rate": 0.75, "retention_rate_low": 0.68,
-        "retention_rate_high": 0.81, "churn_rate": 0.25,
+        "retention_rate_high": 0.81, "churn_rate": 0.25, "inactive_start_count": 100,
+        "reactivation_rate": 0.1, "reactivation_rate_low": 0.05, "reactivation_rate_high": 0.17,
     },
     "segment_cohorts": {
-        "cohort_month": "2024-01-01", "months_since_first_order": 2, "cohort_customer_count": 100,
-        "active_customer_count": 30, "active_rate": 0.3, "active_rate_low": 0.2, "active_rate_high": 0.4,
+        "cohort_grain": "month", "cohort_start": "2024-01-01", "periods_since_first_order": 2,
+        "cohort_customer_count": 100, "active_customer_count": 30, "revenue_amount": 900.0, "active_rate": 0.3,
+        "active_rate_low": 0.2, "active_rate_high": 0.4,
+    },
+    "segment_survival": {
+        "activity_window_days": 90, "weeks_since_first_order": 2, "at_risk_count": 100, "event_count": 5,
+        "survival_rate": 0.6, "survival_rate_low": 0.5, "survival_rate_high": 0.7,
+    },
+    "segment_second_purchases": {
+        "period_start": "2024-01-01", "cohort_customer_count": 100, "returned_count": 30, "second_purchase_rate": 0.3,
+        "second_purchase_rate_low": 0.2, "second_purchase_rate_high": 0.4,
+    },
+    "segment_contract_retention": {
+        "renewal_number": 1, "is_available": True, "unavailable_reason": None, "currency": "EUR",
+        "opportunity_count": 40, "renewed_count": 30, "lost_count": 10, "renewal_rate": 0.75, "renewal_rate_low": 0.6,
+        "renewal_rate_high": 0.86, "up_for_renewal_amount": 4000.0, "renewed_amount": 4100.0,
+        "revenue_retention_rate": 1.025, "revenue_retention_rate_low": 0.9, "revenue_retention_rate_high": 1.15,
+        "gross_retention_rate": 0.75, "gross_retention_rate_low": 0.6, "gross_retention_rate_high": 0.9,
+    },
+    "clv_diagnostics": {
+        "fit_group": "all", "model": "mbg_nbd", "parameter": "r", "estimate": 0.5, "estimate_low": 0.4,
+        "estimate_high": 0.6, "log_estimate_standard_error": 0.1, "log_likelihood": -9.5, "customer_count": 900,
+        "repeater_count": 400, "spearman": 0.1, "status": "ok",
+    },
+    "clv_backtests": {
+        "fit_group": "all", "model": "mbg_nbd", "decile": 0, "customer_count": 900, "predicted_count": 110.0,
+        "actual_count": 100.0, "predicted_value_amount": 1100.0, "actual_value_amount": 1000.0, "currency": "EUR",
+        "error_rate": 0.1, "error_standard_deviation": 0.05, "value_error_rate": 0.1,
+        "value_error_standard_deviation": 0.06, "is_passed": True,
+    },
+    "segment_clv_distribution": {
+        "method": "observed", "horizon": "to_date", "band": 1, "currency": "EUR", "customer_count": 90,
+        "clv_amount": 900.0, "clv_mean_amount": 10.0, "low_amount": 1.0, "high_amount": 20.0, "value_share": 0.1,
     },
     "segment_clv": {
         "method": "observed", "horizon": "to_date", "currency": "EUR", "customer_count": 3,
+        "valued_customer_count": 3, "is_fallback": False, "expected_order_count": 2.0, "p_alive_mean": 0.5,
+        "p_alive_mean_low": 0.4, "p_alive_mean_high": 0.6, "value_at_risk_amount": 5.0, "value_at_risk_low_amount": 1.0,
+        "value_at_risk_high_amount": 9.0, "cac_amount": 10.0, "cac_low_amount": 8.0, "cac_high_amount": 12.5,
+        "clv_to_cac": 3.3, "clv_to_cac_low": 2.5, "clv_to_cac_high": 4.1, "payback_months": 2,
         "net_revenue_amount": 130.0, "costs_amount": 30.0, "costs_included": "goods",
         "relationship_years": 1.5,
         "annual_net_revenue_amount": 86.67, "clv_amount": 100.0, "clv_mean_amount": 33.33,
@@ -122,10 +161,18 @@ _ROWS: dict[str, dict[str, Any]] = {
         "value_at_stake_low_amount": 400.0, "value_at_stake_high_amount": 1200.0, "currency": "EUR",
         "p_value": 0.001, "q_value": 0.004, "is_shown_to_matter": True, "quadrant": "quick win",
     },
+    "data_coverage_daily": {
+        "table_name": "orders", "extract_date": "2024-03-01", "received_count": 100, "loaded_count": 99,
+        "expected_count": 98.0, "expected_low": 68.3, "expected_high": 127.7, "is_unusual": False, "late_share": 0.01,
+        "lateness_p50_days": 0, "lateness_p99_days": 2,
+    },
     "data_coverage": {
         "table_name": "orders", "source": "crm", "is_required": True, "is_available": True,
         "extract_day_count": 3,
         "refused_day_count": 0, "received_count": 30, "loaded_count": 28, "quarantined_count": 0,
         "duplicate_count": 2, "set_aside_count": 0,
+        "late_share": 0.01, "lateness_p50_days": 0, "lateness_p99_days": 2, "last_received_count": 100,
+        "last_expected_count": 98.0, "last_expected_low": 68.3, "last_expected_high": 127.7, "unusual_day_count": 0,
+        "repaired_cell_count": 3, "unrepaired_cell_count": 0, "drifted_day_count": 0, "expired_row_count": 0,
     },
 }  # fmt: skip

@@ -19,11 +19,13 @@ def _names(folder):
 def test_a_release_holds_published_tables_facts_database_report_and_manifest(make_release):
     folder, is_new = make_release()
     assert is_new
-    assert publish.table_names(folder) == ["data_coverage", "data_quality", "kpi_latest", "segment_clv"]
+    assert publish.table_names(folder) == [
+        "data_coverage", "data_coverage_daily", "data_quality", "kpi_latest", "segment_clv",
+    ]  # fmt: skip
     assert _names(folder) == ["manifest.json", "parcours.duckdb", "report", "tables"]
     manifest = publish.read_manifest(folder)
     assert {name: facts.row_count for name, facts in manifest.tables.items()} == {
-        "data_coverage": 16, "data_quality": 2, "kpi_latest": 5, "segment_clv": 1,
+        "data_coverage": 16, "data_coverage_daily": 0, "data_quality": 2, "kpi_latest": 5, "segment_clv": 1,
     }  # fmt: skip
     assert set(manifest.files) == {
         "parcours.duckdb", "report/index.html", *(f"tables/{name}.parquet" for name in manifest.tables)
@@ -168,4 +170,4 @@ def test_what_a_release_is_written_with_reaches_the_disk_before_the_rename(make_
     monkeypatch.setattr(os, "fsync", lambda handle: order.append("sync") or fsync(handle))
     monkeypatch.setattr(Path, "rename", lambda self, target: order.append("rename") or rename(self, target))
     make_release()
-    assert order == ["sync"] * 7 + ["rename"]
+    assert order == ["sync"] * 8 + ["rename"]

@@ -90,5 +90,7 @@ def test_nothing_is_written_and_nothing_else_is_read(sealed, tmp_path, sql):
 
 
 def test_wrong_sql_is_answered_with_the_tables_there_are(sealed):
-    with pytest.raises(publish.QueryError, match=r"(?s)nope.*tables: data_coverage, data_quality, kpi_latest"):
+    with pytest.raises(
+        publish.QueryError, match=r"(?s)nope.*tables: data_coverage, data_coverage_daily, data_quality, kpi_latest"
+    ):
         publish.query_release(sealed, "from nope")

@@ -127,7 +127,7 @@ def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write("segment_retention", [retention_row(), retention_row(period_start=date(2024, 2, 1), is_mature=False)])
     write(
         "segment_cohorts",
-        [cohort_row(), cohort_row(months_since_first_order=2, is_mature=False, active_rate=0.1)],
+        [cohort_row(), cohort_row(periods_since_first_order=2, is_mature=False, active_rate=0.1)],
     )
     write("segment_clv", [clv_row(), clv_row(**north, clv_mean_amount=Decimal("90.00"))])
     write("segment_friction_ranking", [friction_row()])

@@ -1,11 +1,13 @@
 import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from pipeline.report import render_report
 from tests.unit.report.published_rows import (
+    clv_row,
     cohort_row,
     friction_row,
     funnel_row,
@@ -96,6 +98,20 @@ def test_lifetime_value_says_which_costs_are_missing(release, facts):
     assert "No goods cost was delivered" in section
     assert "€20,000 1.50 €0.00 €30,000 €75.00 €70.00 to €80.00 n 400" in section
     assert "No goods cost" not in _section(render_report(release, replace(facts, has_goods_cost=True)), "value")
+
+
+def test_methods_stand_side_by_side_and_are_not_mixed_into_the_segments(release, facts, write):
+    coming = {"method": "predicted", "horizon": "12 months", "model": "mbg_nbd, run_rate", "is_fallback": True}
+    figures = {"clv_amount": Decimal("8000.00"), "clv_mean_amount": Decimal("20.00")}
+    alive = {"p_alive_mean": 0.625, "p_alive_mean_low": 0.6, "p_alive_mean_high": 0.65}
+    ratio = {"clv_to_cac": 2.5, "clv_to_cac_low": 2.0, "clv_to_cac_high": 3.0}
+    write("segment_clv", [clv_row(), clv_row(**coming, **figures, **alive, **ratio)])
+    section = _section(render_report(release, facts), "value")
+    assert "Predicted 12 months mbg nbd, run rate €8,000 €20.00" in section
+    assert "fallback 62.5% (60.0% to 65.0%) 2.50 (2.00 to 3.00)" in section
+    assert section.count("€8,000") == 1
+    write("segment_clv", [clv_row()])
+    assert "by method" not in _section(render_report(release, facts), "value")
 
 
 def test_friction_not_shown_to_matter_stands_below_without_a_rank(release, facts, write):

@@ -1,52 +1,66 @@
--- Whether a customer bought in each month since the month of the first purchase, as far as orders were delivered.
-with orders as (
-    select * from {{ ref('int_orders__converted') }}
+-- The weeks, months and quarters a customer bought in, counted from that of the first purchase. Weeks are kept for the
+-- last cohorts and their first half year only: there are many. A cohort is kept whole or not at all.
+with days as (
+    select * from {{ ref('int_purchase_days__valued') }}
 ),
 
 observed as (
     {{ observed_until('orders') }}
 ),
 
-purchase_months as (
-    select
-        customer_key,
-        cast(date_trunc('month', ordered_on) as date) as purchase_month,
-        min(ordered_on) as first_day
-    from orders
-    where is_purchase and customer_key is not null
-    group by all
+grains as (
+    select unnest(['week', 'month', 'quarter']) as cohort_grain
 ),
 
-cohorts as (
+firsts as (
     select
         customer_key,
-        min(purchase_month) as cohort_month,
-        min(first_day) as first_purchase_on
-    from purchase_months
-    group by customer_key
+        purchased_on as first_purchase_on
+    from days
+    where purchase_day_number = 1
 ),
 
-months as (
-    {{ month_rows(
-        '(select min(cohort_month) from cohorts)',
-        "(select date_trunc('month', last_day) from observed)"
-    ) }}
+placed as (
+    select
+        days.customer_key,
+        grains.cohort_grain,
+        firsts.first_purchase_on,
+        cast(date_trunc(grains.cohort_grain, firsts.first_purchase_on) as date) as cohort_start,
+        cast(case grains.cohort_grain
+            -- date_diff counts spans of seven days from the first day, not the weeks of the calendar
+            when 'week'
+                then (
+                    cast(date_trunc('week', days.purchased_on) as date)
+                    - cast(date_trunc('week', firsts.first_purchase_on) as date)
+                ) // 7
+            when 'month' then date_diff('month', firsts.first_purchase_on, days.purchased_on)
+            else date_diff('quarter', firsts.first_purchase_on, days.purchased_on)
+        end as integer) as periods_since_first_order,
+        days.value_amount
+    from days
+    inner join firsts on days.customer_key = firsts.customer_key
+    cross join grains
+    cross join observed
+    where
+        days.purchased_on <= observed.last_day
+        and (
+            grains.cohort_grain <> 'week'
+            or cast(date_trunc('week', firsts.first_purchase_on) as date)
+            > cast(date_trunc('week', observed.last_day) as date) - 7 * {{ var('cohort_week_cohorts_maximum') }}
+        )
 ),
 
 final as (
     select
-        cohorts.customer_key,
-        cohorts.cohort_month,
-        cohorts.first_purchase_on,
-        cast(date_diff('month', cohorts.cohort_month, months.month_start) as integer) as months_since_first_order,
-        purchase_months.customer_key is not null as is_active,
-        cast(months.month_start + interval 1 month as date) + {{ var('lateness_allowance_days') }}
-        <= observed.last_day + 1 as is_mature
-    from cohorts
-    inner join months on cohorts.cohort_month <= months.month_start
-    cross join observed
-    left join purchase_months
-        on cohorts.customer_key = purchase_months.customer_key and months.month_start = purchase_months.purchase_month
+        customer_key,
+        cohort_grain,
+        cohort_start,
+        first_purchase_on,
+        periods_since_first_order,
+        cast(sum(value_amount) as decimal(18, 4)) as value_amount
+    from placed
+    where cohort_grain <> 'week' or periods_since_first_order <= {{ var('cohort_weeks_maximum') }}
+    group by all
 )
 
 select * from final

@@ -1,0 +1,27 @@
+"""A run calls dbt twice, before and after the analysis pass: nothing is left out, nothing runs twice."""
+
+import pytest
+from dbt.cli.main import dbtRunner
+
+from pipeline.defs import modelling
+from pipeline.settings import Settings
+
+pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("dbt")]
+
+
+def _listed(settings: Settings, flags: tuple[str, ...]) -> list[str]:
+    project = modelling.home_project(settings)
+    arguments = modelling.dbt_arguments("ls", project=project, variables={}, flags=("--output", "name", *flags))
+    settings.export_environment()
+    outcome = dbtRunner().invoke(["--quiet", *arguments, "--exclude-resource-type", "unit_test"])
+    assert outcome.success, outcome.exception
+    return list(outcome.result)
+
+
+def test_every_model_seed_and_test_runs_in_one_of_the_two(settings: Settings) -> None:
+    before = _listed(settings, modelling.BEFORE_ANALYSIS)
+    after = _listed(settings, modelling.AFTER_ANALYSIS)
+    everything = {name for name in _listed(settings, ()) if not name.startswith(("landing.", "analysis."))}
+    assert set(before) & set(after) == set()
+    assert {name for name in [*before, *after] if not name.startswith(("landing.", "analysis."))} == everything
+    assert set(modelling.ANALYSED) <= set(before)
