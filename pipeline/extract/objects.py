@@ -142,7 +142,8 @@ def _arguments(scheme: str, options: dict[str, Any]) -> dict[str, Any]:
         return {}
     if "anonymous" in options:
         anonymous = bool(options["anonymous"])
-        arguments |= {"token": "anon"} if scheme in ("gs", "gcs") and anonymous else {"anon": anonymous}
+        nobody: dict[str, Any] = {"token": "anon"} if scheme in ("gs", "gcs") and anonymous else {"anon": anonymous}
+        arguments |= nobody
     client = {"region_name": options["region"]} if "region" in options else {}
     if "endpoint_url" in options:
         arguments["endpoint_url"] = options["endpoint_url"]
