@@ -3,6 +3,7 @@
 Belongs here: output. Does not belong here: what is said.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,7 +26,8 @@ from pipeline.publish import NotReproducibleError, QueryError
 from pipeline.settings import MissingSecretError, Settings
 from pipeline.warehouse import WarehouseBusyError
 
-console = Console(highlight=False, soft_wrap=True)
+_UNSEEN_WIDTH = 200  # a log or a pipe has no edge: tables are not broken at the 80 columns of an old terminal
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _UNSEEN_WIDTH)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 
 WRONG_INPUT = 2
