@@ -73,11 +73,6 @@ class PurchaseFit:
         alive = self.model.p_alive(self.values, count, recency, age)
         return alive * self.model.purchases_if_alive(self.values, count, age, ahead)
 
-    def expected_new(self, ahead: Floats) -> Floats:
-        """E[X(t)]: expected repeat purchases of a new customer within ``ahead`` of the first purchase."""
-        nothing = np.zeros_like(ahead)
-        return self.expected(nothing, nothing, nothing, ahead)
-
 
 def fit_purchases(model: PurchaseModel, triples: Triples) -> PurchaseFit:
     """Maximum-likelihood fit of grouped histories; look at ``optimum.failure`` before using it.

@@ -7,7 +7,7 @@ valuation in a contractual setting). Parameters: alpha, beta of the probability 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaln, hyp2f1
+from scipy.special import betaln
 
 from pipeline.analysis.optimum import Objective, Optimum, maximise
 from pipeline.analysis.triples import Floats
@@ -33,25 +33,6 @@ class ContractFit:
         """Probability of having renewed at every opportunity up to this one."""
         alpha, beta = self.values
         return np.exp(betaln(alpha, beta + period) - betaln(alpha, beta))
-
-    def expected_renewals(self, renewed: Floats, ahead: int, discount: float) -> Floats:
-        """Expected renewals at the next ``ahead`` opportunities after ``renewed`` of them, discounted per period."""
-        done = self.survival(np.asarray(renewed, dtype=np.float64))
-        steps = np.arange(1, ahead + 1, dtype=np.float64)
-        later = self.survival(np.add.outer(np.asarray(renewed, dtype=np.float64), steps))
-        return np.einsum("...k,k->...", later, (1 + discount) ** -steps) / done
-
-    def residual_lifetime(self, renewed: Floats, discount: float) -> Floats:
-        """DERL: discounted expected residual lifetime just before the opportunity ``renewed`` + 1, that one included.
-
-        Args:
-            renewed: opportunities taken so far.
-            discount: per period, above 0.
-        """
-        alpha, beta = self.values
-        n = np.asarray(renewed, dtype=np.float64) + 1
-        first = (beta + n - 1) / (alpha + beta + n - 1)
-        return first * hyp2f1(1.0, beta + n, alpha + beta + n, 1 / (1 + discount))
 
 
 def _objective(period: Floats, opportunities: Floats, losses: Floats) -> Objective:

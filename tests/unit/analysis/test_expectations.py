@@ -128,9 +128,6 @@ def test_renewals_add_up() -> None:
     periods = np.arange(1.0, 30.0)
     assert np.cumprod(fit.retention(periods)) == pytest.approx(fit.survival(periods), rel=1e-12)
     assert fit.survival(np.array([0.0])) == pytest.approx([1.0])
-    far = fit.expected_renewals(np.array([0.0, 3.0]), 4000, 0.1)
-    # The residual lifetime counts its first renewal undiscounted.
-    assert fit.residual_lifetime(np.array([0.0, 3.0]), 0.1) == pytest.approx(1.1 * far, rel=1e-9)
 
 
 @pytest.mark.parametrize(

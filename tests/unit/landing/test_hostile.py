@@ -2,10 +2,10 @@
 
 import gzip
 import io
-import os
 import tarfile
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -194,8 +194,15 @@ def test_sql_and_formulas_in_values_land_as_text(lab):
     assert lab.rows("sales_channel", accepted=True) == [(cell,)]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to the superuser")
-def test_a_file_that_may_not_be_read_is_an_error_of_the_system(lab):
-    lab.drop("2025-12-01.csv", HEADER + GOOD).chmod(0)
+def test_a_file_that_may_not_be_read_is_an_error_of_the_system(lab, monkeypatch):
+    closed = lab.drop("2025-12-01.csv", HEADER + GOOD)
+    opened = Path.open
+
+    def refusing(path, *arguments, **named):
+        if path == closed:
+            raise PermissionError(path)
+        return opened(path, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", refusing)  # a mode of 0 closes nothing to the superuser
     with pytest.raises(PermissionError):
         lab.land()
