@@ -20,7 +20,7 @@ from pipeline.extract.expressions import (
     Negate,
     When,
 )
-from pipeline.extract.parsing import CANONICAL, Layouts, failure_of, parse, parse_number, parse_time
+from pipeline.extract.parsing import CANONICAL, Layouts, failure_of, parse, parse_instant, parse_number, parse_time
 from pipeline.warehouse import literal, literals
 
 _TEXTS = (ColumnType.TEXT, ColumnType.IDENTIFIER)
@@ -143,11 +143,12 @@ class Compiler:
         if kind is not ColumnType.TIMESTAMP:
             parsed = self._layer(1, parse(source, kind, layouts, is_exact=self.is_exact))
             return Value(parsed, (*text.failures, (f"({source} is not null and {parsed} is null)", what)))
+        if self.time_zone == "UTC":
+            parsed = self._layer(1, parse_instant(source, layouts))
+            return Value(parsed, (*text.failures, (f"({source} is not null and {parsed} is null)", what)))
         local_sql, instant_sql = parse_time(source, layouts)
         local, instant = self._layer(1, local_sql), self._layer(1, instant_sql)
         failures = ((f"({source} is not null and {local} is null and {instant} is null)", what),)
-        if self.time_zone == "UTC":
-            return Value(f"coalesce({instant}, {local})", (*text.failures, *failures))
         zone = literal(self.time_zone)
         utc = self._layer(2, f"case when {local} is not null then utc_of({local}, {zone}) else {instant} end")
         twice = self._layer(2, f"{local} is not null and is_twice({local}, {zone})")

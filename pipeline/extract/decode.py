@@ -1,16 +1,15 @@
 """From bytes in the drop folder to plain UTF-8 text on local disk.
 
-Belongs here: decompression, encodings, quotes left open, all read in chunks. Not here: columns, rows.
+Belongs here: decompression and encodings, read in chunks. Does not belong here: columns, rows, quotes.
 """
 
 import codecs
-import csv
 import gzip
 import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -28,11 +27,11 @@ from pipeline.extract.encodings import (
 from pipeline.extract.errors import UnreadableFileError
 from pipeline.extract.files import ARCHIVES, SourceFile
 from pipeline.extract.limits import Limits
+from pipeline.extract.looking import look_at
 from pipeline.extract.zstandard import unpack_zstd as _unpack_zstd
 
 _CHUNK = 1 << 20
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)+")
-_LAST = "\x1c"  # put behind a file: it stands alone unless a quote is open
 _MAGIC = {b"PK\x03\x04": "zip", b"7z\xbc\xaf": "7z", b"Rar!": "rar", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 _RESEND = "Ask for the file again, or copy it anew: the transfer was cut short."
 
@@ -47,6 +46,7 @@ class PlainText:
         is_empty: whether it holds nothing but white space.
         is_suspect: whether it holds more than ASCII, and so may hold double-encoded text.
         encoding: the encoding it was read with.
+        is_padded: whether a cell may have blanks around it; ``False`` only where that was looked for.
     """
 
     path: Path
@@ -54,6 +54,7 @@ class PlainText:
     is_empty: bool
     is_suspect: bool = False
     encoding: str = "utf-8"
+    is_padded: bool = True
 
 
 def plain_text(
@@ -64,8 +65,9 @@ def plain_text(
     scratch: Path,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     is_empty_allowed: bool = False,
+    delimiter: str = ",",
 ) -> PlainText:
-    """Decompress and decode a file.
+    """Decompress and decode a file; one that is plain already stays where it is.
 
     Args:
         connection: used to decompress Zstandard, which Python cannot.
@@ -74,6 +76,7 @@ def plain_text(
         scratch: private folder for the copy.
         limits: how large it may become.
         is_empty_allowed: whether white space alone is a file without rows, as where there is no header.
+        delimiter: what separates cells.
 
     Raises:
         UnreadableFileError: empty, cut short, no archive at all, another kind of archive, too large, or not in
@@ -87,6 +90,8 @@ def plain_text(
         path = _unpack_zstd(connection, file, scratch, limits)
     is_gzip = path.name.lower().endswith(".gz")
     copy = _Copy(file, path, scratch / "plain.txt", limits, is_gzip=is_gzip)
+    if encoding in (AUTO, "utf-8") and (plain := copy.as_it_is(encoding, delimiter)):
+        return plain
     try:
         text = copy.detected() if encoding == AUTO else copy.decoded(encoding)
     except EOFError:
@@ -107,6 +112,26 @@ class _Copy:
     target: Path
     limits: Limits
     is_gzip: bool = field(kw_only=True)
+
+    def as_it_is(self, encoding: str, delimiter: str) -> PlainText | None:
+        """The file where it lies, if it is plain and its encoding certain."""
+        if self.is_gzip:
+            return None
+        name, size = self.file.name, self.file.size_bytes
+        seen = look_at(self.path, name=name, packed_bytes=size, delimiter=delimiter, limits=self.limits, sample=_sample)
+        if seen is None:
+            return None
+        if encoding == AUTO:
+            try:
+                with self._open() as stream:
+                    if by_head(stream.read(4096)):
+                        return None
+                refuse_chance(seen.samples, self._open)
+            except UndetectedEncodingError:
+                return None
+        return PlainText(
+            self.path, seen.quote_count, is_empty=False, is_suspect=not seen.is_ascii, is_padded=seen.is_padded
+        )
 
     def detected(self) -> PlainText:
         """Copy the file in the encoding its bytes prove; nearly always UTF-8, which costs no second look."""
@@ -222,18 +247,3 @@ def refuse_archive(file: SourceFile) -> None:
         raise UnreadableFileError(
             file.name, f"this is a {kind} archive; it is not opened.", "Send the file itself, plain, as .gz or as .zst."
         )
-
-
-def count_records(path: Path, delimiter: str) -> int | None:
-    """Count the records of a CSV file with its header, blank lines left out; ``None`` if a quote stays open.
-
-    Slow: for files with quotes only.
-    """
-    csv.field_size_limit(1 << 30)
-    with path.open(encoding="utf-8", newline="") as stream:
-        records = csv.reader(chain(stream, ["\n", _LAST]), delimiter=delimiter)
-        count, last = 0, [""]
-        for record in records:
-            if record:
-                count, last = count + 1, record
-    return None if last != [_LAST] else count - 1

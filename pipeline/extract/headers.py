@@ -57,12 +57,12 @@ def read_header(path: Path, file: SourceFile, mapping: Mapping) -> Header:
     return Header(names, lines.size_bytes)
 
 
-def with_one_header(path: Path, header: Header, delimiter: str) -> Path:
-    """A copy of a file whose header is one row of plain names, ended as the file ends its lines.
+def with_one_header(path: Path, header: Header, delimiter: str, *, scratch: Path) -> Path:
+    """A copy, in a private folder, of a file whose header is one row of plain names, ended as the file ends its lines.
 
     DuckDB takes the first line break it meets for that of all rows, and the first row may have another one in quotes.
     """
-    copy = path.with_name("data.txt")
+    copy = scratch / "data.txt"
     with path.open("rb") as stream, copy.open("wb") as target:
         break_ = b"\r\n" if b"\r\n" in stream.read(1 << 16) else b"\n"
         target.write(delimiter.join(f"c{place}" for place in range(len(header.names))).encode() + break_)

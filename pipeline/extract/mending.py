@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
+from pipeline.extract.blanks import may_be_padded
 from pipeline.extract.mapping import Mapping
 from pipeline.extract.rawtable import RawTable
 from pipeline.extract.repair import DOUBLED, REPLACEMENT, SUSPECT, repair_all
@@ -50,15 +51,11 @@ def mend(connection: duckdb.DuckDBPyConnection, raw: RawTable, mapping: Mapping,
     Returns:
         What was done; the table is made only if ``repaired_cell_count`` is not zero.
     """
-    used = mapping.used_columns()
-    columns = {name: raw.columns[name] for name in raw.columns if name in used and raw.columns[name] not in raw.native}
-    if not raw.is_suspect or not columns:
+    columns = _text_columns(raw, mapping)
+    if not columns:
         return TextFacts()
-    # Length in bytes against length in characters: cheap, and equal for plain ASCII.
-    pattern = literal(f"{DOUBLED}|{REPLACEMENT}")
     parts = " union all ".join(
-        f"select _line, {literal(name)} as _column, {column} as _original from {prefix}_raw "
-        f"where strlen({column}) > length({column}) and regexp_matches({column}, {pattern})"
+        f"select _line, {literal(name)} as _column, {column} as _original from {prefix}_raw where {_is_suspect(column)}"
         for name, column in columns.items()
     )
     connection.execute(f"create or replace temp table {prefix}_suspects as {parts}")
@@ -72,6 +69,42 @@ def mend(connection: duckdb.DuckDBPyConnection, raw: RawTable, mapping: Mapping,
     _replace_cells(connection, columns, prefix)
     done = int(connection.execute(f"select count(*) from {prefix}_repairs").fetchall()[0][0])
     return TextFacts(done, int(counted[1]) - done, int(counted[0]), f"{prefix}_repairs")
+
+
+def suspicion(raw: RawTable, mapping: Mapping) -> str:
+    """SQL truth: some text of a row, as it came, looks double-encoded, or lost characters."""
+    return " or ".join(map(_is_suspect, _text_columns(raw, mapping).values())) or "false"
+
+
+def oddity(raw: RawTable, mapping: Mapping) -> str:
+    """SQL truth, never NULL: some text of a row is suspect, or may have blanks around it."""
+    used = mapping.used_columns()
+    columns = [column for name, column in raw.columns.items() if name in used and column not in raw.native]
+    tests = []
+    for column in columns:
+        narrow = may_be_padded(column, is_ascii=True) if raw.is_padded else "false"
+        wide = f"{_looks_doubled(column)} or {may_be_padded(column, is_ascii=False)}"
+        tests.append(f"(case when {_is_wide(column)} then {wide} else {narrow} end)" if raw.is_suspect else narrow)
+    return f"coalesce({' or '.join(tests) or 'false'}, false)"
+
+
+def _text_columns(raw: RawTable, mapping: Mapping) -> dict[str, str]:
+    used = mapping.used_columns() if raw.is_suspect else frozenset()
+    return {name: column for name, column in raw.columns.items() if name in used and column not in raw.native}
+
+
+def _is_suspect(column: str) -> str:
+    # Not with AND, which tests both sides always.
+    return f"(case when {_is_wide(column)} then {_looks_doubled(column)} else false end)"
+
+
+def _is_wide(column: str) -> str:
+    """Length in bytes against length in characters: cheap, and equal for plain ASCII."""
+    return f"strlen({column}) > length({column})"
+
+
+def _looks_doubled(column: str) -> str:
+    return f"regexp_matches({column}, {literal(f'{DOUBLED}|{REPLACEMENT}')})"
 
 
 def _repairs(connection: duckdb.DuckDBPyConnection, prefix: str) -> bool:

@@ -19,8 +19,13 @@ _ISO_TIME = rf"{_ISO_DAY}([T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}([.][0-9]+)?)?({_
 _GROUPING = "[ \u00a0\u202f\u2019]"
 _GROUPED = rf"[+-]?[0-9]{{1,3}}({_GROUPING}[0-9]{{3}})+([.,][0-9]*)?"
 _EXACT = r"[+-]?[0-9]*([.][0-9]{0,4}0*)?([eE][+]?[0-9]+)?"  # at most the decimals of an AMOUNT
-_TRUE = "'true', 't', '1', 'yes', 'y', 'oui', 'o', 'vrai'"
-_FALSE = "'false', 'f', '0', 'no', 'n', 'non', 'faux'"
+# Subsets of the above that are quick to tell and nearly always met.
+_ZULU = rf"{_ISO_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}([.][0-9]{{1,6}})?Z"
+_PLAIN_NUMBER = r"-?[0-9]{1,9}([.][0-9]{1,4})?"
+_WORDS_OF_TRUTH = (
+    ("true", ("true", "t", "1", "yes", "y", "oui", "o", "vrai")),
+    ("false", ("false", "f", "0", "no", "n", "non", "faux")),
+)
 _MACROS = (
     "create or replace temp macro local_of(utc, zone) as timezone(zone, timezone('UTC', utc))",
     # An offset in force one day before or after: at a change of clocks the two differ, and a local time is
@@ -84,7 +89,10 @@ def parse_number(text: str, layouts: Layouts, *, kind: str, is_exact: bool = Fal
     """SQL of a DECIMAL; NULL where the text is no number, or none that can be kept without rounding."""
     number = _number(text, layouts)
     is_number = is_like(number, _NUMBER) + (f" and {is_like(number, _EXACT)}" if is_exact else "")
-    return f"case when {is_number} then try_cast({number} as {kind}) end"
+    plain = (
+        f"when {is_like(text, _PLAIN_NUMBER)} then try_cast({text} as {kind}) " if layouts.decimal_mark == "." else ""
+    )
+    return f"case {plain}when {is_number} then try_cast({number} as {kind}) end"
 
 
 def parse(text: str, kind: ColumnType, layouts: Layouts, *, is_exact: bool = False) -> str:
@@ -92,7 +100,8 @@ def parse(text: str, kind: ColumnType, layouts: Layouts, *, is_exact: bool = Fal
     if kind is ColumnType.INTEGER:
         number = _number(text, layouts)
         whole = is_like(number, "[+-]?[0-9]+([.]0*)?")
-        return f"case when {whole} then try_cast(try_cast({number} as decimal(38, 4)) as bigint) end"
+        plain = f"when try_cast({text} as bigint)::varchar = {text} then try_cast({text} as bigint)"
+        return f"case {plain} when {whole} then try_cast(try_cast({number} as decimal(38, 4)) as bigint) end"
     if kind in (ColumnType.AMOUNT, ColumnType.RATE):
         return parse_number(text, layouts, kind=kind.sql, is_exact=is_exact)
     if kind is ColumnType.DATE:
@@ -101,7 +110,10 @@ def parse(text: str, kind: ColumnType, layouts: Layouts, *, is_exact: bool = Fal
         midnight = is_like(text, _ISO_DAY + "([T ]00:00(:00([.]0+)?)?)?")
         return f"case when {midnight} then try_cast({text}[1:10] as date) end"
     if kind is ColumnType.BOOLEAN:
-        return f"case when lower({text}) in ({_TRUE}) then true when lower({text}) in ({_FALSE}) then false end"
+        plain = f"when {text} = 'true' then true when {text} = 'false' then false"
+        # Arm by arm, because a comparison with a list of values would become a join over all rows.
+        arms = " ".join(f"when {literal(word)} then {truth}" for truth, words in _WORDS_OF_TRUTH for word in words)
+        return f"case {plain} else case lower({text}) {arms} end end"
     return text
 
 
@@ -123,6 +135,14 @@ def parse_time(text: str, layouts: Layouts) -> tuple[str, str]:
     local = f"case when {is_time} and not {has_offset} then try_cast({text} as timestamp) end"
     instant = f"case when {is_time} and {has_offset} then timezone('UTC', try_cast({full} as timestamptz)) end"
     return local, instant
+
+
+def parse_instant(text: str, layouts: Layouts) -> str:
+    """SQL of the UTC instant of a time that is UTC where it bears no offset."""
+    local, instant = parse_time(text, layouts)
+    if layouts.timestamp_format:
+        return f"coalesce({instant}, {local})"
+    return f"case when {is_like(text, _ZULU)} then try_cast({text} as timestamp) else coalesce({instant}, {local}) end"
 
 
 _WORDS = {

@@ -45,8 +45,9 @@ def profile(connection: duckdb.DuckDBPyConnection, raw: RawTable, prefix: str) -
         for _, column in columns
     )
     texts = ", ".join(f"nullif(trim({column}), '') as {column}" for _, column in columns)
+    order = "" if raw.stream else "order by _line"  # a stream comes in the order of its lines
     row = connection.execute(
-        f"select count(*), {figures} from (select {texts} from {prefix}_raw order by _line limit {_ROWS})"
+        f"select count(*), {figures} from (select {texts} from {prefix}_raw {order} limit {_ROWS})"
     ).fetchall()[0]
     count = int(row[0])
     found = []

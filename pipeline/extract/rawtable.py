@@ -4,8 +4,26 @@ Belongs here: the shape of that table, and its rows as they came. Does not belon
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.warehouse import literal
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What must still hold once a file that is read as it comes has been read to its end.
+
+    Attributes:
+        errors: table of the lines that could not be split; ``None`` where there are no lines.
+        quoted: text file whose quotes are to be matched, with its delimiter; ``None`` without quotes.
+        some: SQL of the lines that were picked out, without blanks around their texts.
+        suspects: SQL query that gives a row if one of them may be double-encoded.
+    """
+
+    errors: str | None = None
+    quoted: tuple[Path, str] | None = None
+    some: str = ""
+    suspects: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,6 +41,8 @@ class RawTable:
         is_suspect: whether texts may be double-encoded; ``False`` only where that was looked for.
         encoding: encoding the text was read with; empty for Parquet.
         has_no_names: whether the columns are those asked for, because a file without rows names none.
+        is_padded: whether a text may have blanks around it; ``False`` only where that was looked for.
+        stream: set where ``raw`` is a view of the file, read anew by each query, whose rows are not proven yet.
     """
 
     columns: dict[str, str]
@@ -32,12 +52,15 @@ class RawTable:
     is_suspect: bool = True
     encoding: str = ""
     has_no_names: bool = False
+    is_padded: bool = True
+    stream: Stream | None = None
 
 
 def raw_relation(raw: RawTable, prefix: str, *, is_grouped: bool) -> str:
     """SQL relation ``_line``, ``_raw``: the rows of a file, or of a group, as JSON text."""
     pairs = ", ".join(f"{literal(name)}, {column}" for name, column in raw.columns.items())
-    whole = f"select _line, json_object({pairs})::varchar as _raw from {prefix}_raw"
+    source = f"{prefix}_some" if raw.stream else f"{prefix}_raw"
+    whole = f"select _line, json_object({pairs})::varchar as _raw from {source}"
     if raw.has_parts:
         whole = f"select _record as _line, doc::varchar as _raw from {prefix}_records"
     if is_grouped:

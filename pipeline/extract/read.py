@@ -8,14 +8,15 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.extract.decode import PlainText, count_records, plain_text, refuse_archive
+from pipeline.extract.decode import PlainText, plain_text, refuse_archive
 from pipeline.extract.errors import UnreadableFileError
 from pipeline.extract.files import SourceFile, format_of
 from pipeline.extract.headers import read_header, with_one_header
 from pipeline.extract.jsonfiles import read_document, read_lines, top_level
 from pipeline.extract.limits import Limits
 from pipeline.extract.mapping import Mapping
-from pipeline.extract.rawtable import RawTable
+from pipeline.extract.quotes import count_records
+from pipeline.extract.rawtable import RawTable, Stream
 from pipeline.extract.shaping import shape_records
 from pipeline.warehouse import file_literal, identifier, literal
 
@@ -27,6 +28,7 @@ def read_raw(
     mapping: Mapping,
     scratch: Path,
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    stream_as: str | None = None,
 ) -> RawTable:
     """Read a file into the temporary tables ``raw`` and ``malformed``.
 
@@ -36,6 +38,7 @@ def read_raw(
         mapping: format, delimiter and encoding to read it with.
         scratch: private folder for temporary copies.
         limits: how large the file may become.
+        stream_as: prefix of a view to make in place of ``raw``, of CSV and Parquet, without looking at a row.
 
     Raises:
         UnreadableFileError: the file as a whole cannot be read.
@@ -44,7 +47,7 @@ def read_raw(
     form = mapping.format or format_of(file.name)
     try:
         if form == "parquet":
-            return _checked_names(_read_parquet(connection, file, mapping, limits), file)
+            return _checked_names(_read_parquet(connection, file, mapping, limits, stream_as), file)
         text = plain_text(
             connection,
             file,
@@ -52,16 +55,18 @@ def read_raw(
             scratch=scratch,
             limits=replace(limits, line_bytes=limits.unpacked_bytes) if form == "json" else limits,
             is_empty_allowed=form == "jsonl",
+            delimiter=mapping.delimiter,
         )
         if text.is_empty:
             raw = _no_rows(connection, mapping)
         elif form in ("jsonl", "json"):
             raw = _read_json(connection, text, file, mapping=mapping, form=form)
         else:
-            raw = _read_csv(connection, text, file, mapping)
+            raw = _read_csv(connection, text, file, mapping=mapping, scratch=scratch, stream_as=stream_as)
         # JSON may write any letter in ASCII
-        is_suspect = text.is_suspect or form != "csv"
-        return _checked_names(replace(raw, is_suspect=is_suspect, encoding=text.encoding), file)
+        is_suspect, is_padded = text.is_suspect or form != "csv", text.is_padded or form != "csv" or mapping.select
+        raw = replace(raw, is_suspect=is_suspect, is_padded=bool(is_padded), encoding=text.encoding)
+        return _checked_names(raw, file)
     except duckdb.Error:
         raise UnreadableFileError(
             file.name,
@@ -96,7 +101,7 @@ def _check_parquet_size(connection: duckdb.DuckDBPyConnection, file: SourceFile,
 
 
 def _read_parquet(
-    connection: duckdb.DuckDBPyConnection, file: SourceFile, mapping: Mapping, limits: Limits
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, mapping: Mapping, limits: Limits, stream_as: str | None
 ) -> RawTable:
     if file.size_bytes == 0:
         raise UnreadableFileError(file.name, "the file is empty (0 bytes).", "Ask for the extract again.")
@@ -116,10 +121,11 @@ def _read_parquet(
     columns = {name: f"c{place}" for place, (name, _) in enumerate(sources)}
     native = frozenset(columns[name] for name, kind in sources if kind != "VARCHAR")
     selected = ", ".join(f"{_as_text(identifier(name), kind)} as {columns[name]}" for name, kind in sources)
+    kind = f"view {stream_as}_raw" if stream_as else "table raw"
     connection.execute(
-        f"create or replace temp table raw as select file_row_number + 1 as _line, {selected} from {relation}"
+        f"create or replace temp {kind} as select file_row_number + 1 as _line, {selected} from {relation}"
     )
-    return RawTable(columns, native)
+    return RawTable(columns, native, stream=Stream() if stream_as else None)
 
 
 def _as_text(column: str, kind: str) -> str:
@@ -145,28 +151,53 @@ def _read_json(
     )
 
 
-def _read_csv(connection: duckdb.DuckDBPyConnection, text: PlainText, file: SourceFile, mapping: Mapping) -> RawTable:
+def _read_csv(
+    connection: duckdb.DuckDBPyConnection,
+    text: PlainText,
+    file: SourceFile,
+    *,
+    mapping: Mapping,
+    scratch: Path,
+    stream_as: str | None,
+) -> RawTable:
     header = read_header(text.path, file, mapping)
     columns = {name: f"c{place}" for place, name in enumerate(header.names)}
-    path = text.path if mapping.header_rows == 1 else with_one_header(text.path, header, mapping.delimiter)
-    types = ", ".join(f"'{name}': 'VARCHAR'" for name in columns.values())
-    for table in ("reject_errors", "reject_scans"):
+    path = text.path
+    if mapping.header_rows != 1:
+        path = with_one_header(text.path, header, mapping.delimiter, scratch=scratch)
+    errors = f"{stream_as or 'reject'}_errors"
+    for table in (errors, f"{stream_as or 'reject'}_scans"):
         connection.execute(f"drop table if exists {table}")
+    relation = _csv_relation(path, list(columns.values()), mapping, rejects=stream_as or "reject")
+    is_quoted = bool(text.quote_count and mapping.quote)
+    if stream_as:
+        connection.execute(
+            f"create or replace temp view {stream_as}_raw as select row_number() over () as _line, * from {relation}"
+        )
+        quoted = (path, mapping.delimiter) if is_quoted else None
+        return RawTable(columns, frozenset(), stream=Stream(errors, quoted))
     connection.execute(
-        "create or replace temp table survivors as select row_number() over () as _rank, * from read_csv("
-        f"{file_literal(path)}, header = true, auto_detect = false, columns = {{{types}}}, "
-        f"delim = {literal(mapping.delimiter)}, quote = {literal(mapping.quote)}, "
-        f"escape = {literal(mapping.quote)}, ignore_errors = true, "
-        "store_rejects = true, rejects_limit = 0, max_line_size = 16777216, parallel = false)"
+        f"create or replace temp table survivors as select row_number() over () as _rank, * from {relation}"
     )
     _number_rows(connection)
-    if text.quote_count and mapping.quote:
+    if is_quoted:
         _check_quotes(connection, path, file, mapping)
     if not mapping.select:
         return RawTable(columns, frozenset())
     pairs = ", ".join(f"{literal(name)}, {column}" for name, column in columns.items())
     return shape_records(
         connection, file, mapping, records=f"select _line as _record, json_object({pairs}) as doc from raw"
+    )
+
+
+def _csv_relation(path: Path, columns: list[str], mapping: Mapping, *, rejects: str) -> str:
+    types = ", ".join(f"'{name}': 'VARCHAR'" for name in columns)
+    return (
+        f"read_csv({file_literal(path)}, header = true, auto_detect = false, columns = {{{types}}}, "
+        f"delim = {literal(mapping.delimiter)}, quote = {literal(mapping.quote)}, "
+        f"escape = {literal(mapping.quote)}, ignore_errors = true, "
+        f"store_rejects = true, rejects_table = '{rejects}_errors', rejects_scan = '{rejects}_scans', "
+        "rejects_limit = 0, max_line_size = 16777216, parallel = false)"
     )
 
 

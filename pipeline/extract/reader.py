@@ -29,9 +29,15 @@ class FileReader:
     limits: Limits = field(default_factory=Limits)
 
     def __call__(
-        self, connection: duckdb.DuckDBPyConnection, file: SourceFile, *, prefix: str, scratch: Path
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        file: SourceFile,
+        *,
+        prefix: str,
+        scratch: Path,
+        is_streamed: bool = False,
     ) -> StagedFile:
-        """Stage a file; see `pipeline.extract.stage.stage_file`."""
+        """Stage a file; see `pipeline.extract.stage.stage_file`. An object of a store is not streamed."""
         try:
             with file.local(scratch) as local:
                 return stage_file(
@@ -42,6 +48,7 @@ class FileReader:
                     prefix=prefix,
                     scratch=scratch,
                     limits=self.limits,
+                    is_streamed=is_streamed and local is file,  # what is fetched is gone when this ends
                 )
         except UnreadableFileError as error:
             return StagedFile("", "", 0, 0, (), (), problem=error.message)

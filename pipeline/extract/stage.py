@@ -9,24 +9,23 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.contracts import ColumnType, Contract
-from pipeline.extract.compiling import TOO_LARGE, Compiler, Value
-from pipeline.extract.expressions import Aggregate
+from pipeline.contracts import Contract
+from pipeline.extract.blanks import bare
+from pipeline.extract.compiling import Compiler, Value
 from pipeline.extract.files import SourceFile
 from pipeline.extract.limits import Limits
 from pipeline.extract.mapping import Mapping
-from pipeline.extract.mending import mend, mended_header
+from pipeline.extract.mending import TextFacts, mend, mended_header, oddity, suspicion
 from pipeline.extract.parsing import Layouts, create_macros
 from pipeline.extract.presence import missing_columns, unknown_columns
 from pipeline.extract.profile import profile
-from pipeline.extract.rawtable import RawTable, raw_relation
+from pipeline.extract.rawtable import RawTable, Stream, raw_relation
 from pipeline.extract.read import read_raw
+from pipeline.extract.rows import reshape, stream_rows
 from pipeline.extract.staged import StagedFile
 from pipeline.warehouse import identifier, literal
 
 _SCORE = "score"
-_NUMBERS = (ColumnType.INTEGER, ColumnType.AMOUNT, ColumnType.RATE)
-_BLANK = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8239)"
 
 
 def stage_file(
@@ -38,6 +37,7 @@ def stage_file(
     prefix: str,
     scratch: Path,
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    is_streamed: bool = False,
 ) -> StagedFile:
     """Read one file and turn it into typed rows; a row that fails keeps its reasons.
 
@@ -49,28 +49,22 @@ def stage_file(
         prefix: start of the names of the temporary tables, so that files do not meet.
         scratch: private folder for temporary copies.
         limits: how large the file may become.
+        is_streamed: make views that read the file as they are asked, where file and mapping allow it.
 
     Raises:
         UnreadableFileError: the file as a whole cannot be read; the message names file and remedy.
     """
     create_macros(connection)
-    raw = mended_header(read_raw(connection, file, mapping=mapping, scratch=scratch, limits=limits), mapping)
+    (own := scratch / prefix).mkdir(exist_ok=True)  # a stream reads what lies there until its day is landed
+    stream_as = prefix if is_streamed and _is_row_by_row(mapping) else None
+    raw = read_raw(connection, file, mapping=mapping, scratch=own, limits=limits, stream_as=stream_as)
+    raw = mended_header(raw, mapping)
     missing = missing_columns(raw, file, mapping, contract)
     _keep_tables(connection, raw, prefix)
-    texts = mend(connection, raw, mapping, prefix)
-    compiler = _compiler(raw, mapping)
-    values = _values(compiler, mapping, contract)
-    _stage(
-        connection,
-        raw=raw,
-        mapping=mapping,
-        contract=contract,
-        compiler=compiler,
-        values=values,
-        prefix=prefix,
-        source=f"{prefix}_mended" if texts.repaired_cell_count else f"{prefix}_raw",
-    )
-    received, kept = _counts(connection, prefix, mapping, raw)
+    texts = TextFacts() if raw.stream else mend(connection, raw, mapping, prefix)
+    source = _source(connection, raw, texts, prefix)
+    _stage(connection, raw=raw, mapping=mapping, contract=contract, prefix=prefix, source=source)
+    received, kept = (0, 0) if raw.stream else _counts(connection, prefix, mapping, raw)
     return StagedFile(
         rows_table=f"{prefix}_rows",
         raw_relation=raw_relation(raw, prefix, is_grouped=bool(mapping.group_by)),
@@ -81,12 +75,38 @@ def stage_file(
         columns=profile(connection, raw, prefix),
         texts=texts,
         encoding=raw.encoding,
+        stream=_stream(raw, mapping, prefix),
+        prefix=prefix,
     )
+
+
+def _is_row_by_row(mapping: Mapping) -> bool:
+    """Whether every line becomes one row, whatever the others hold."""
+    return not (mapping.where or mapping.unpivot or mapping.group_by or mapping.select)
+
+
+def _stream(raw: RawTable, mapping: Mapping, prefix: str) -> Stream | None:
+    """What a stream needs to give some lines only: their texts bare, and whether one may be encoded twice."""
+    if raw.stream is None:
+        return None
+    used = [raw.columns[name] for name in sorted(mapping.used_columns() & set(raw.columns))]
+    bared = ", ".join(f"{bare(column)} as {column}" for column in used)
+    some = f"select * replace ({bared}) from {prefix}_some" if used and raw.is_padded else f"from {prefix}_some"
+    suspects = f"select 1 from {prefix}_some where {suspicion(raw, mapping)} limit 1"
+    return replace(raw.stream, some=some, suspects=suspects)
+
+
+def _source(connection: duckdb.DuckDBPyConnection, raw: RawTable, texts: TextFacts, prefix: str) -> str:
+    if raw.stream:
+        connection.execute(f"create or replace temp view {prefix}_source as from {prefix}_raw")
+        return f"{prefix}_source"
+    return f"{prefix}_mended" if texts.repaired_cell_count else f"{prefix}_raw"
 
 
 def _keep_tables(connection: duckdb.DuckDBPyConnection, raw: RawTable, prefix: str) -> None:
     """Give what was read names of its own, before the next file takes them."""
-    for table in ("raw", "malformed", *(["records"] if raw.has_parts else [])):
+    tables = ["malformed"] if raw.stream else ["raw", "malformed"]
+    for table in (*tables, *(["records"] if raw.has_parts else [])):
         connection.execute(f"drop table if exists {prefix}_{table}")
         connection.execute(f"alter table {table} rename to {prefix}_{table}")
 
@@ -118,11 +138,11 @@ def _stage(
     raw: RawTable,
     mapping: Mapping,
     contract: Contract,
-    compiler: Compiler,
-    values: dict[str, Value],
     prefix: str,
     source: str,
 ) -> None:
+    compiler = _compiler(raw, mapping)
+    values = _values(compiler, mapping, contract)
     where = " and ".join(compiler.condition(condition) for condition in mapping.where) or "true"
     keep = "_value is not null" if mapping.unpivot and mapping.unpivot.drop_null else "true"
     layers, previous = [], "kept"
@@ -138,16 +158,32 @@ def _stage(
         f"create or replace temp {kind} {prefix}_lines as with trimmed as not materialized ({trimmed}), "
         f"kept as not materialized (select * from trimmed where {where} and {keep}), {', '.join(layers)} "
         f"select _line, _part, {owner} as _owner, {_typed(values)}, {_twice(values)} as _is_time_ambiguous, "
-        f"{_reasons(values)} as _reasons from {previous}"
+        f"{_reasons(values)} as _reasons{_mark(raw, values)} from {previous}"
     )
-    _reshape(connection, mapping=mapping, contract=contract, values=values, prefix=prefix)
+    if raw.stream:
+        stream_rows(connection, contract=contract, values=values, prefix=prefix)
+    else:
+        reshape(connection, mapping=mapping, contract=contract, values=values, prefix=prefix)
+
+
+def _mark(raw: RawTable, values: dict[str, Value]) -> str:
+    """For a stream: one cheap truth in place of reasons, so that only rows that fail are looked at closely."""
+    if not raw.stream:
+        return ""
+    failed = " or ".join(predicate for value in values.values() for predicate, _ in value.failures) or "false"
+    return f", coalesce({failed}, false) or _is_odd as _is_failed"
 
 
 def _trimmed(raw: RawTable, mapping: Mapping, source: str) -> str:
     used = sorted(mapping.used_columns() & set(raw.columns))
-    texts = "".join(f", {_bare(raw.columns[name])} as {raw.columns[name]}" for name in used)
+    is_bare = raw.stream is not None or not raw.is_padded
+    texts = "".join(
+        f", {raw.columns[name] if is_bare else bare(raw.columns[name])} as {raw.columns[name]}" for name in used
+    )
     part = "_part" if raw.has_parts else "0"
-    plain = f"select _line, {part} as _part{texts} from {source}"
+    # A stream takes texts as they are, and says which rows that is wrong for.
+    odd = f", {oddity(raw, mapping)} as _is_odd" if raw.stream else ""
+    plain = f"select _line, {part} as _part{odd}{texts} from {source}"
     if not mapping.unpivot:
         return plain
     names = ", ".join(f"({place}, {literal(name)})" for place, (_, name) in enumerate(mapping.unpivot.columns))
@@ -160,12 +196,6 @@ def _trimmed(raw: RawTable, mapping: Mapping, source: str) -> str:
         f"case wide.place {arms} end as _value "
         f"from ({plain}) as plain cross join (values {names}) as wide (place, name)"
     )
-
-
-def _bare(text: str) -> str:
-    """SQL of a text without blanks around it, NULL if it is empty; few have any, and a look at the ends is cheap."""
-    may_be_padded = f"{text} < '!' or {text} >= chr(128) or contains({_BLANK}, {text}[-1])"
-    return f"case when {may_be_padded} then nullif(trim({text}, {_BLANK}), '') else {text} end"
 
 
 def _typed(values: dict[str, Value]) -> str:
@@ -183,47 +213,6 @@ def _reasons(values: dict[str, Value]) -> str:
         for predicate, what in value.failures
     ]
     return f"nullif(concat_ws(chr(10), {', '.join(arms)}), '')" if arms else "null::varchar"
-
-
-def _reshape(
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    mapping: Mapping,
-    contract: Contract,
-    values: dict[str, Value],
-    prefix: str,
-) -> None:
-    """Make the rows of the contract, one per line or group, and malformed rows with their reason."""
-    mapped = dict(mapping.columns)
-    selected, typed, large = [], [], []
-    for column in contract.columns:
-        name, kind = identifier(column.name), column.type.sql
-        sql = name if column.name in values else "null"
-        expression = mapped.get(column.name)
-        if mapping.group_by and column.name in values:
-            function = expression.function if isinstance(expression, Aggregate) else "first"
-            sql = f"arg_min({name}, _line)" if function == "first" else f"{function}({name})"
-        selected.append(f"{sql} as {name}")
-        typed.append(f"try_cast({name} as {kind}) as {name}")
-        if column.name in values and column.type in _NUMBERS:
-            reason = literal(f"{column.name}: {TOO_LARGE}")
-            large.append(f", case when {name} is not null and try_cast({name} as {kind}) is null then {reason} end")
-    nulls = ", ".join(f"null::{column.type.sql}" for column in contract.columns)
-    body = f"select _line, _part, {', '.join(selected)}, _is_time_ambiguous, _reasons from {prefix}_lines"
-    if mapping.group_by:
-        reasons = "string_split(string_agg(_reasons, chr(10) order by _line), chr(10))"
-        body = (
-            f"select _owner as _line, 0 as _part, {', '.join(selected)}, "
-            "bool_or(_is_time_ambiguous) as _is_time_ambiguous, "
-            f"array_to_string(list_sort(list_distinct({reasons})), chr(10)) as _reasons "
-            f"from {prefix}_lines group by _owner"
-        )
-    kind = "table" if mapping.group_by else "view"
-    connection.execute(
-        f"create or replace temp {kind} {prefix}_rows as select _line, _part, {', '.join(typed)}, _is_time_ambiguous, "
-        f"nullif(concat_ws(chr(10), _reasons{''.join(large)}), '') as _reasons from ({body}) "
-        f"union all select _line, 0, {nulls}, false, _reason from {prefix}_malformed"
-    )
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, prefix: str, mapping: Mapping, raw: RawTable) -> tuple[int, int]:

@@ -6,10 +6,11 @@ judging days.
 
 from pipeline.landing.again import leaning_days, retract_displaced
 from pipeline.landing.chronology import end_of_day
+from pipeline.landing.declared import Declared, read_declared
 from pipeline.landing.door import land_table
 from pipeline.landing.drift import Drift, drifts
 from pipeline.landing.expiry import expire, expired_rows
-from pipeline.landing.facts import write_facts
+from pipeline.landing.facts import write_declared, write_facts
 from pipeline.landing.metrics import day_metrics
 from pipeline.landing.model import (
     ConservationError,
@@ -41,6 +42,7 @@ from pipeline.landing.write import write_contract_files
 __all__ = [
     "ConservationError",
     "DayOutcome",
+    "Declared",
     "DoorSettings",
     "Drift",
     "KeyMismatchError",
@@ -67,6 +69,7 @@ __all__ = [
     "quarantined_days",
     "quarantined_rows",
     "quarantined_rules",
+    "read_declared",
     "referred_tables",
     "refuse",
     "remarks",
@@ -74,5 +77,6 @@ __all__ = [
     "retract_displaced",
     "withdraw",
     "write_contract_files",
+    "write_declared",
     "write_facts",
 ]

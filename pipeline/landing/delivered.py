@@ -15,7 +15,7 @@ from pipeline.landing.chronology import HAPPENED
 from pipeline.landing.model import DoorSettings, DroppedFile, TableMapping
 from pipeline.settings import Home
 
-_VERSION = "3"  # of the rules at the door: raising it lands everything again
+_VERSION = "4"  # of the rules at the door: raising it lands everything again
 _GONE = (
     "it is part of the accepted day and no longer in the drop, so its rows would be lost. "
     "Put it back, or deliver the whole day again under a name with .rN before the suffix."

@@ -6,8 +6,7 @@ Belongs here: the course of landing. Does not belong here: SQL of the rules, fol
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,11 @@ import duckdb
 from pipeline.contracts import Contract, Delivery
 from pipeline.landing import again, store
 from pipeline.landing import outcome as outcomes_of
+from pipeline.landing.case import DayCase, known_since
+from pipeline.landing.course import Course
 from pipeline.landing.delivered import changed_files, input_fingerprint, missing_parts, only_remains
-from pipeline.landing.judge import judge_day, known_since, landed_sql, quarantine_sql, repairs_sql
-from pipeline.landing.model import DayOutcome, DoorSettings, DroppedFile, LandingError, Reader, Staged, TableMapping
+from pipeline.landing.model import DayOutcome, DoorSettings, DroppedFile, Reader, Streamed, TableMapping
 from pipeline.landing.references import paths_of
-from pipeline.landing.write import copy_to, private_copy
 from pipeline.settings import Home
 from pipeline.warehouse import connection, literal
 
@@ -179,66 +178,29 @@ class _Landing:
             "mapping_fingerprint": self._mapping.fingerprint,
             "key_fingerprint": self._settings.key_fingerprint,
         }
-        staged: list[tuple[DroppedFile, Staged]] = []
-        problems = missing_parts(self._home, table, day, files)
+        staged: list[tuple[DroppedFile, Streamed]] = []
+        content, problems = None, missing_parts(self._home, table, day, files)
         if not problems:
-            staged = [(file, self._staged(file, f"file_{place}", scratch)) for place, file in enumerate(files)]
+            course = Course(self._opened, self._home, self._contract, self._read, self._rates_fingerprint)
+            content, staged = course.land_rows(files, self._case(day), head, folder=folder, scratch=scratch)
             problems = [{"file": file.name, "message": item.problem} for file, item in staged if item.problem]
             if changed := changed_files(files):
                 problems, head["input_fingerprint"] = changed, None  # asks for another look in any case
-        if problems:
+        if problems or content is None:
+            (folder / store.DATA).unlink(missing_ok=True)
+            shutil.rmtree(store.pending_quarantine_folder(self._home, table, day), ignore_errors=True)
             content = outcomes_of.unreadable(head, staged or [(file, None) for file in files], self._contract, problems)
-        else:
-            with self._plain_errors(*files):
-                content = self._write_rows(day, folder, head, staged)
         store.write_json(folder / store.OUTCOME, content)
         return content
 
-    def _staged(self, file: DroppedFile, prefix: str, scratch: Path) -> Staged:
-        with self._plain_errors(file):
-            return self._read(self._opened, file, prefix=prefix, scratch=scratch)
-
-    @contextmanager
-    def _plain_errors(self, *files: DroppedFile) -> Iterator[None]:
-        try:
-            yield
-        except duckdb.Error:
-            raise LandingError(
-                f"{self._contract.table}: the engine failed on {', '.join(file.name for file in files)}. "
-                "Check disk space and memory, then run again; if it fails again, take the file out of the drop "
-                "and ask for it in another form. The day was left as it was."
-            ) from None
-
-    def _write_rows(
-        self, day: date, folder: Path, head: dict[str, Any], staged: list[tuple[DroppedFile, Staged]]
-    ) -> dict[str, Any]:
-        named = [(file.name, item) for file, item in staged]
+    def _case(self, day: date) -> DayCase:
         landed = store.landed_files(self._home, self._contract.table)
         others = [item for item in landed if item[0] < day or (item[0] > day and self.is_fixed(item[0]))]
-        others = others if self._contract.delivery is Delivery.EVENTS else []
-        judge_day(
-            self._opened,
-            named,
-            contract=self._contract,
-            day=day,
-            settings=self._settings,
+        return DayCase(
+            self._contract,
+            day,
+            self._settings,
             is_key_row=self._mapping.is_key_row,
-            others=others,
+            others=others if self._contract.delivery is Delivery.EVENTS else [],
             references={**paths_of(self._home, self._contract.table, without=day), "fx_rates": self._rates},
         )
-        content = outcomes_of.readable(
-            self._opened,
-            head,
-            staged,
-            contract=self._contract,
-            reporting_currency=self._settings.reporting_currency,
-            rates_fingerprint=self._rates_fingerprint,
-            others={other.isoformat(): path.parent for other, path in others},
-        )
-        copy_to(self._opened, landed_sql(self._contract), folder / store.DATA)
-        target = store.pending_quarantine_folder(self._home, self._contract.table, day)
-        if content["row_count_quarantined"]:
-            private_copy(self._opened, quarantine_sql(named), target / store.ROWS, home=self._home)
-        if repairs := repairs_sql(named, day):
-            private_copy(self._opened, repairs, target / store.REPAIRS, home=self._home)
-        return content

@@ -1,4 +1,4 @@
-"""Small Parquet tables about landing that dbt reads: run parameters, availability, outcomes.
+"""Small Parquet tables that dbt reads: run parameters, availability, outcomes, identities declared.
 
 Belongs here: facts about days and tables. Does not belong here: rows of a table.
 """
@@ -13,6 +13,7 @@ import duckdb
 from pipeline.contracts import CONTRACTS
 from pipeline.landing import store
 from pipeline.landing.chronology import end_of_day
+from pipeline.landing.declared import Declared
 from pipeline.landing.drift import drifts
 from pipeline.landing.expiry import expired_rows
 from pipeline.landing.volume import expected_count, lateness
@@ -39,6 +40,12 @@ _TABLES = (
     "table_name varchar, counted_row_count bigint, late_row_count bigint, lateness_p50_days bigint, "
     "lateness_p99_days bigint, repaired_cell_count bigint, unrepaired_cell_count bigint, drifted_day_count bigint, "
     "expired_row_count bigint"
+)
+
+_BLOCKED = "identifier_type varchar, identifier varchar, reason varchar"
+_DECISIONS = (
+    "action varchar, identifier_type varchar, identifier varchar, other_identifier_type varchar, "
+    "other_identifier varchar"
 )
 
 
@@ -72,6 +79,14 @@ def write_facts(home: Home, as_of_date: date, time_zone: str, *, reporting_curre
             tables.append(whole)
         _write(opened, home.landing_facts / "extract_volumes.parquet", _VOLUMES, volumes)
         _write(opened, home.landing_facts / "table_deliveries.parquet", _TABLES, tables)
+
+
+def write_declared(home: Home, declared: Declared) -> None:
+    """Write ``blocked_identifiers`` and ``identity_decisions`` to ``landing/_facts``."""
+    home.landing_facts.mkdir(parents=True, exist_ok=True)
+    with connection(threads=1) as opened:
+        _write(opened, home.landing_facts / "blocked_identifiers.parquet", _BLOCKED, declared.blocked)
+        _write(opened, home.landing_facts / "identity_decisions.parquet", _DECISIONS, declared.decisions)
 
 
 def _volumes(

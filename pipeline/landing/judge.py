@@ -1,173 +1,152 @@
-"""One extract day through the door, in SQL: rules, pseudonyms, hashes, duplicates, conflicts.
+"""One extract day through the door, in SQL: rules, pseudonyms, duplicates, conflicts.
 
-Belongs here: from staged files to table ``door`` with a status per row. Does not belong here: folders and
-outcomes.
+Belongs here: from staged files to view ``door`` with a status per row. Does not belong here: folders and outcomes, rows
+that need no looking at (``stream``).
 """
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import duckdb
 
 from pipeline.contracts import Contract
-from pipeline.landing.model import DoorSettings, Staged
+from pipeline.landing.case import DayCase, OtherDay, known_since
+from pipeline.landing.keys import key_sql, row_hash
+from pipeline.landing.model import Staged
 from pipeline.landing.personal import hmac_pads, landed_value
-from pipeline.landing.references import REFERENCES, Paths, create_references, reference_joins
+from pipeline.landing.references import REFERENCES, create_references, reference_joins
 from pipeline.landing.rules import row_reasons
 from pipeline.warehouse import file_literal, identifier, literal
 
-_SEPARATOR = "chr(31)"
-_NULL_MARKER = "chr(30)"
 
-OtherDay = tuple[date, Path]
-"""Another extract day of the table and its Parquet file."""
-
-
-def judge_day(
-    connection: duckdb.DuckDBPyConnection,
-    staged: Sequence[tuple[str, Staged]],
-    *,
-    contract: Contract,
-    day: date,
-    settings: DoorSettings,
-    is_key_row: bool,
-    others: Sequence[OtherDay] = (),
-    references: Paths | None = None,
-) -> None:
+def judge_day(connection: duckdb.DuckDBPyConnection, staged: Sequence[tuple[str, Staged]], case: DayCase) -> None:
     """Make view ``door``: every staged row as it would land, with ``_status`` and ``_final_reasons``.
 
     Args:
         connection: where the staged files are.
         staged: (file name, staged file), in order of file name.
-        contract: the contract.
-        day: the extract day.
-        settings: what holds for every table.
-        is_key_row: whether the key is the row and its occurrence within the file.
-        others: days whose keys count before those of this day. For events: earlier ones, and later ones that
-            cannot be landed anew. For rows read again: what the day itself holds already.
-        references: landed files of the tables that rows are held against, exchange rates among them.
+        case: the day and what it is held against.
     """
-    references = references or {}
-    _create_support(connection, settings, references.get("fx_rates", ()))
-    _create_staged(connection, staged, contract=contract, day=day)
-    create_references(connection, contract.table, references)
+    contract = case.contract
+    create_staged(connection, staged, case)
+    create_references(connection, contract.table, case.references)
     selected, joins = reference_joins(contract.table)
     if joins:
         source = f"select rows.*{selected} from staged as rows {joins}"
         connection.execute(f"create or replace temp table staged as {source}")
-    reasons = row_reasons(contract, settings, day=day, is_key_row=is_key_row)
+    found = row_reasons(contract, case.settings, day=case.day, is_key_row=case.is_key_row)
+    judged = f"select {landed_values(contract)}, {found} as _found from staged"
+    connection.execute(f"create or replace temp table keyed as {_keyed_sql(case, judged)}")
+    _create_seen(connection, contract, case.others)
+    _create_door(connection, contract)
+
+
+def create_staged(
+    connection: duckdb.DuckDBPyConnection,
+    staged: Sequence[tuple[str, Staged]],
+    case: DayCase,
+    *,
+    as_view: str | None = None,
+) -> None:
+    """Make ``staged`` of all files of a day, and what its rows are judged with.
+
+    Args:
+        connection: where the staged files are.
+        staged: (file name, staged file), in order of file name.
+        case: the day.
+        as_view: name of a view to make instead, for rows that are read once only.
+    """
+    contract = case.contract
+    connection.execute(
+        "create or replace temp table hmac_pads as select $inner as inner_pad, $outer as outer_pad",
+        hmac_pads(case.settings.key),
+    )
+    parts = " union all ".join(
+        f"select *, {literal(name)} as _source_file from {item.rows_table}" for name, item in staged
+    )
+    event = f"coalesce({', '.join(contract.event_time)})" if contract.event_time else "null"
+    # A view costs no memory; some rows are looked at twice.
+    is_table = as_view is None and bool(contract.amount_columns or contract.table in REFERENCES)
+    kind = "table" if is_table else "view"
+    connection.execute(
+        f"create or replace temp {kind} {as_view or 'staged'} as "
+        f"select rows.*, cast({event} as timestamp) as _event_at, "
+        f"date {literal(case.day.isoformat())} as _extract_date, {_rate_since(connection, case)} as _rate_since "
+        f"from ({parts}) as rows"
+    )
+
+
+def _rate_since(connection: duckdb.DuckDBPyConnection, case: DayCase) -> str:
+    """SQL of the first day a rate of the row's currency is known for."""
+    known = known_since(connection, case.references.get("fx_rates", ())) if case.contract.amount_columns else []
+    if not known:
+        return "null::date"
+    arms = " ".join(f"when {literal(currency)} then date {literal(day)}" for currency, day in known)
+    return f"case currency {arms} end"
+
+
+def landed_values(contract: Contract) -> str:
+    """SQL of the columns of a row as they land, and of the door's own but for key and hash."""
     values = ", ".join(
         f"{landed_value(column)} as {identifier(column.landed_name)}"
         for column in contract.columns
         if column.landed_name
     )
-    door = "_extract_date, _source_file, _line, _part, _event_at, _is_time_ambiguous"
-    judged = f"select {values}, {door}, {reasons} as _found from staged"
-    hashed = f"select *, {_row_hash(contract)} as _row_hash from ({judged})"
-    connection.execute(f"create or replace temp table keyed as {_keyed_sql(contract, hashed, is_key_row=is_key_row)}")
-    _create_seen(connection, others)
-    _create_door(connection)
+    return f"{values}, _extract_date, _source_file, _line, _part, _event_at, _is_time_ambiguous"
 
 
-def _create_support(connection: duckdb.DuckDBPyConnection, settings: DoorSettings, rates: Sequence[Path]) -> None:
-    connection.execute(
-        "create or replace temp table hmac_pads as select $inner as inner_pad, $outer as outer_pad",
-        hmac_pads(settings.key),
-    )
-    source = "select null::varchar as currency, null::date as rate_date where false"
-    if rates:
-        source = f"select currency, rate_date from read_parquet([{', '.join(map(file_literal, rates))}])"
-    connection.execute(
-        "create or replace temp table known_rates as "
-        f"select currency, min(rate_date) as since from ({source}) group by currency"
-    )
-
-
-def known_since(connection: duckdb.DuckDBPyConnection, rates: Sequence[Path]) -> list[tuple[str, str]]:
-    """Currency and first day a rate is known for: all that judging a row asks of the rates."""
-    if not rates:
-        return []
-    return connection.execute(
-        "select currency, min(rate_date)::varchar from "
-        f"read_parquet([{', '.join(map(file_literal, rates))}], hive_partitioning = false) group by currency order by 1"
-    ).fetchall()
-
-
-def _create_staged(
-    connection: duckdb.DuckDBPyConnection,
-    staged: Sequence[tuple[str, Staged]],
-    *,
-    contract: Contract,
-    day: date,
-) -> None:
-    parts = " union all ".join(
-        f"select *, {literal(name)} as _source_file from {item.rows_table}" for name, item in staged
-    )
-    event = f"coalesce({', '.join(contract.event_time)})" if contract.event_time else "null"
-    rate, join, kind = "null::date", "", "view"  # a view is looked at once, and costs no memory
-    if contract.amount_columns or contract.table in REFERENCES:
-        kind = "table"
-    if contract.amount_columns:
-        rate, join = "known_rates.since", "left join known_rates on known_rates.currency = rows.currency"
-    connection.execute(
-        f"create or replace temp {kind} staged as select rows.*, cast({event} as timestamp) as _event_at, "
-        f"date {literal(day.isoformat())} as _extract_date, {rate} as _rate_since "
-        f"from ({parts}) as rows {join}"
-    )
-
-
-def _hash_of(columns: Sequence[str]) -> str:
-    parts = ", ".join(f"coalesce({column}::varchar, {_NULL_MARKER})" for column in columns)
-    return f"sha256(concat_ws({_SEPARATOR}, {parts}))"
-
-
-def _row_hash(contract: Contract) -> str:
-    return _hash_of([identifier(name) for name, _ in contract.landed_columns])
-
-
-def _keyed_sql(contract: Contract, hashed: str, *, is_key_row: bool) -> str:
-    if is_key_row:
-        # Equal lines of one file are two facts; the same lines sent again in another file are not.
-        occurrence = "row_number() over (partition by _source_file, _row_hash, _found is null order by _line, _part)"
-        key = _hash_of(["_row_hash", "_occurrence"])
-    else:
-        landed = [contract.column(name).landed_name for name in contract.key]
-        occurrence, key = "0", _hash_of([identifier(name) for name in landed if name])
+def _keyed_sql(case: DayCase, judged: str) -> str:
+    key = key_sql(case.contract, is_key_row=case.is_key_row)
+    if not case.is_key_row:
+        return f"select *, null::varchar as _row_hash, {key} as _key_hash from ({judged})"
+    # Equal lines of one file are two facts; the same lines sent again in another file are not.
+    occurrence = "row_number() over (partition by _source_file, _row_hash, _found is null order by _line, _part)"
+    hashed = f"select *, {row_hash(case.contract)} as _row_hash from ({judged})"
     return f"select *, {key} as _key_hash from (select *, {occurrence} as _occurrence from ({hashed}))"
 
 
-def _create_seen(connection: duckdb.DuckDBPyConnection, others: Sequence[OtherDay]) -> None:
+def _create_seen(connection: duckdb.DuckDBPyConnection, contract: Contract, others: Sequence[OtherDay]) -> None:
     """The earliest extract day that holds each key: it wins, in whatever order days were landed."""
-    source = "select '' as _key_hash, '' as _row_hash, null::date as _extract_date where false"
+    source = "select '' as _key_hash, '' as _content, null::date as _extract_date where false"
     if others:
         files = ", ".join(file_literal(path) for _, path in others)
-        columns = "_key_hash, _row_hash, _extract_date"
-        source = f"select {columns} from read_parquet([{files}], hive_partitioning = false)"
+        source = (
+            f"select _key_hash, {row_hash(contract)} as _content, _extract_date "
+            f"from read_parquet([{files}], hive_partitioning = false) "
+            "where _key_hash in (select _key_hash from keyed where _found is null)"
+        )
     connection.execute(
-        "create or replace temp table seen as "
-        f"select * from ({source}) where _key_hash in (select _key_hash from keyed where _found is null) "
+        f"create or replace temp table seen as select * from ({source}) "
         "qualify row_number() over (partition by _key_hash order by _extract_date) = 1"
     )
 
 
+# Rows that share their key with another row, of this day or another: the only ones whose content is compared.
 _COPIES = """
     create or replace temp table copies as
-    select
-        keyed.rowid as _row,
-        min(_row_hash) over same_key <> max(_row_hash) over same_key as _is_conflict,
-        row_number() over (partition by _key_hash, _row_hash order by _source_file, _line, _part) as _copy
-    from keyed
-    where _found is null and _key_hash in (
+    with shared as (
         select _key_hash from keyed where _found is null group by _key_hash having count(*) > 1
+        union
+        select _key_hash from seen
+    ),
+    contents as (
+        select keyed.rowid as _row, _key_hash, _source_file, _line, _part, {content} as _content
+        from keyed
+        where _found is null and _key_hash in (from shared)
     )
+    select
+        _row,
+        _content,
+        min(_content) over same_key <> max(_content) over same_key as _is_conflict,
+        row_number() over (partition by _key_hash, _content order by _source_file, _line, _part) as _copy
+    from contents
     window same_key as (partition by _key_hash)
 """
 _DOOR = """
     create or replace temp view door as
     with grouped as not materialized (
         select
-            keyed.*, seen._row_hash as _seen_hash, seen._extract_date as _seen_date,
+            keyed.*, copies._content, seen._content as _seen_content, seen._extract_date as _seen_date,
             coalesce(copies._is_conflict, false) as _is_conflict, coalesce(copies._copy, 1) as _copy
         from keyed
         left join seen on seen._key_hash = keyed._key_hash
@@ -176,38 +155,43 @@ _DOOR = """
     explained as not materialized (
         select *, case
             when _found is not null then _found
-            when _is_conflict or (_seen_hash <> _row_hash and _seen_date = _extract_date)
+            when _is_conflict or (_seen_content <> _content and _seen_date = _extract_date)
                 then 'key: same key with different content'
-            when _seen_hash <> _row_hash and _seen_date > _extract_date
+            when _seen_content <> _content and _seen_date > _extract_date
                 then 'key: landed before from a later day whose file is gone, with different content'
-            when _seen_hash <> _row_hash then 'key: delivered on an earlier day with different content'
+            when _seen_content <> _content then 'key: delivered on an earlier day with different content'
             end as _final_reasons
         from grouped
     )
     select *, case
         when _final_reasons is not null then 'quarantined'
-        when _copy > 1 or _seen_hash is not null then 'duplicate'
+        when _copy > 1 or _seen_content is not null then 'duplicate'
         else 'loaded' end as _status
     from explained
 """
 
 
-def _create_door(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_door(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """View ``door``: looking at other rows costs, so only keys that come more than once are looked at."""
-    connection.execute(_COPIES)
+    connection.execute(_COPIES.format(content=row_hash(contract)))
     connection.execute(_DOOR)
 
 
-def landed_sql(contract: Contract) -> str:
-    """SQL of the rows that land, typed and in an order that depends on nothing but them."""
+def landed_columns_sql(contract: Contract) -> str:
+    """SQL of all columns of a row that lands, in their order and of their types."""
     columns = ", ".join(
         f"cast({identifier(name)} as {kind}) as {identifier(name)}" for name, kind in contract.landed_columns
     )
     return (
-        f"select {columns}, _extract_date, _source_file, cast(_line as bigint) as _source_line, "
-        "_key_hash, _row_hash, "
-        "_event_at, cast(_is_time_ambiguous as boolean) as _is_time_ambiguous "
-        "from door where _status = 'loaded' "
+        f"{columns}, _extract_date, _source_file, cast(_line as bigint) as _source_line, _key_hash, _row_hash, "
+        "_event_at, cast(_is_time_ambiguous as boolean) as _is_time_ambiguous"
+    )
+
+
+def landed_sql(contract: Contract) -> str:
+    """SQL of the rows that land, typed and in an order that depends on nothing but them."""
+    return (
+        f"select {landed_columns_sql(contract)} from door where _status = 'loaded' "
         "order by _source_file, _source_line, _part"
     )
 

@@ -104,6 +104,17 @@ class Staged(Protocol):
     def problem(self) -> str | None: ...  # noqa: D102
 
 
+class Streamed(Staged, Protocol):
+    """A staged file that may be read as it comes; see `pipeline.extract.staged.StagedFile`."""
+
+    @property
+    def is_streamed(self) -> bool: ...  # noqa: D102
+    def settled(  # noqa: D102
+        self, connection: duckdb.DuckDBPyConnection, row_count: int
+    ) -> "Streamed | None": ...
+    def narrowed(self, connection: duckdb.DuckDBPyConnection, lines: str) -> bool: ...  # noqa: D102
+
+
 class Reader(Protocol):
     """Turns a file into typed rows on a connection."""
 
@@ -114,8 +125,9 @@ class Reader(Protocol):
         *,
         prefix: str,
         scratch: Path,
-    ) -> Staged:
-        """Make the temporary tables of a file, named with a prefix."""
+        is_streamed: bool = False,
+    ) -> Streamed:
+        """Make the temporary tables of a file, named with a prefix; views, if asked and possible."""
 
 
 class TableMapping(Protocol):

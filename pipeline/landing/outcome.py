@@ -11,12 +11,11 @@ import duckdb
 
 from pipeline.contracts import Contract
 from pipeline.landing.model import ConservationError, DroppedFile, Staged
-from pipeline.landing.references import contradictions
 from pipeline.landing.store import read_outcome
-from pipeline.warehouse import identifier, literal
+from pipeline.landing.verdict import STATUSES, Verdict
+from pipeline.warehouse import file_literal, identifier, literal
 
-_STATUSES = ("loaded", "quarantined", "duplicate")
-_COUNTS = ("received", *_STATUSES, "set_aside")
+_COUNTS = ("received", *STATUSES, "set_aside")
 _TEXTS = ("repaired_cell", "suspect_cell", "lost_cell")
 _COLUMN = ("name", "kind", "filled_count", "filled_share", "mean_length")
 StagedFiles = Sequence[tuple[DroppedFile, Staged]]
@@ -47,58 +46,81 @@ def unreadable(
 
 
 def readable(
-    connection: duckdb.DuckDBPyConnection,
     head: dict[str, Any],
     staged: StagedFiles,
+    verdict: Verdict,
+    landed: Mapping[str, Any],
     *,
-    contract: Contract,
-    reporting_currency: str,
-    rates_fingerprint: str,
     others: Mapping[str, Path],
+    rates_fingerprint: str | None,
 ) -> dict[str, Any]:
-    """Outcome of a day that was read, from table ``door``.
+    """Outcome of a day that was read and judged.
+
+    Args:
+        head: what names the day and its input.
+        staged: its files.
+        verdict: what became of their rows.
+        landed: what `landed_facts` says of the rows that landed.
+        others: folder of each other day, by ISO text.
+        rates_fingerprint: the rates, if some amount is in a foreign currency.
 
     Raises:
         ConservationError: the counts of a file do not add up.
     """
-    files = [_file_block(file, item, _file_counts(connection, file, item)) for file, item in staged]
+    files = [_file_block(file, item, _file_counts(file, item, verdict)) for file, item in staged]
     return {
         **head,
         "is_readable": True,
         "problems": [],
         "files": files,
         **{f"row_count_{name}": sum(file[name] for file in files) for name in _COUNTS},
-        "quarantine_reasons": reasons(connection),
+        "quarantine_reasons": dict(verdict.reasons),
         "text_counts": {name: sum(file["text_counts"][name] for file in files) for name in _TEXTS},
-        **landed_facts(connection, "(select * from door where _status = 'loaded')", contract),
-        "depends_on": _depends_on(connection, others),
-        "contradictions": contradictions(connection, contract.table),
-        "rates_fingerprint": _rates(connection, contract, reporting_currency, rates_fingerprint),
+        **landed,
+        # Another content there asks for a new look at this day.
+        "depends_on": {day: (read_outcome(others[day]) or {})["content_hash"] for day in verdict.seen_days},
+        "contradictions": dict(verdict.contradictions),
+        "rates_fingerprint": rates_fingerprint,
     }
 
 
-def landed_facts(connection: duckdb.DuckDBPyConnection, relation: str, contract: Contract) -> dict[str, Any]:
-    """What an outcome says of the rows that land: when, how many are empty, and their hash.
+def landed_facts(connection: duckdb.DuckDBPyConnection, file: Path, contract: Contract) -> dict[str, Any]:
+    """What an outcome says of the rows that landed: when, how many are empty, and a hash of what they hold.
 
     Args:
-        connection: where the rows are.
-        relation: SQL relation of the rows that land.
+        connection: any.
+        file: their Parquet file.
         contract: the contract.
     """
-    names = [name for name, _ in contract.landed_columns]
-    counts = "".join(f", count(*) - count({identifier(name)})" for name in names)
-    first, last, content_hash, *nulls = connection.execute(
+    path = file_literal(file)
+    columns = ", ".join(identifier(name) for name, _ in contract.landed_columns)
+    first, last, content_hash = connection.execute(
         "select min(_event_at)::varchar, max(_event_at)::varchar, "
         # No order, and no text as long as the day: a key lands once, so no two rows cancel out.
-        f"sha256(concat_ws(':', count(*), bit_xor(md5_number(_key_hash || _row_hash)))){counts} "
-        f"from {relation}"
+        f"sha256(concat_ws(':', count(*), bit_xor(hash(_key_hash, {columns})))) "
+        f"from read_parquet({path}, hive_partitioning = false)"
     ).fetchall()[0]
+    nulls = dict(
+        connection.execute(
+            f"select path_in_schema, sum(stats_null_count)::bigint from parquet_metadata({path}) group by 1"
+        ).fetchall()
+    )
     return {
         "content_hash": content_hash,
         "first_event_at": first,
         "last_event_at": last,
-        "null_counts": {name: int(count) for name, count in zip(names, nulls, strict=True)},
+        "null_counts": {name: int(nulls.get(name, 0)) for name, _ in contract.landed_columns},
     }
+
+
+def foreign_rates(
+    connection: duckdb.DuckDBPyConnection, relation: str, contract: Contract, *, reporting: str, fingerprint: str
+) -> str | None:
+    """The fingerprint of the rates, if some row of a relation is in a foreign currency and amounts are judged."""
+    if not contract.amount_columns:
+        return None
+    foreign = f"select 1 from {relation} where currency <> {literal(reporting)} limit 1"
+    return fingerprint if connection.execute(foreign).fetchall() else None
 
 
 def _file_block(file: DroppedFile, item: Staged | None, counts: Mapping[str, int]) -> dict[str, Any]:
@@ -117,49 +139,13 @@ def _file_block(file: DroppedFile, item: Staged | None, counts: Mapping[str, int
     }
 
 
-def _file_counts(connection: duckdb.DuckDBPyConnection, file: DroppedFile, item: Staged) -> dict[str, int]:
+def _file_counts(file: DroppedFile, item: Staged, verdict: Verdict) -> dict[str, int]:
     """Counts in rows of the table (a group or an unpivoted answer is one), and source rows set aside."""
-    found = dict(
-        connection.execute(
-            f"select _status, count(*) from door where _source_file = {literal(file.name)} group by _status"
-        ).fetchall()
-    )
-    staged = int(connection.execute(f"select count(*) from {item.rows_table}").fetchall()[0][0])
-    counts = {name: int(found.get(name, 0)) for name in _STATUSES}
-    received = staged + item.set_aside_count
+    counts = {name: verdict.counts.get((file.name, name), 0) for name in STATUSES}
+    received = verdict.received[file.name] + item.set_aside_count
     if received != sum(counts.values()) + item.set_aside_count:
         raise ConservationError(
             f"{file.name}: {received} rows received, but {counts} and {item.set_aside_count} set aside. "
             "This is a fault of the program; nothing was landed. Please report it with these figures."
         )
     return {"received": received, **counts, "set_aside": item.set_aside_count}
-
-
-def reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Quarantined rows of table ``door`` by reason."""
-    rows = connection.execute(
-        "select reason, count(*) from (select unnest(string_split(_final_reasons, chr(10))) as reason "
-        "from door where _status = 'quarantined') group by reason order by reason"
-    ).fetchall()
-    return {str(reason): int(count) for reason, count in rows}
-
-
-def _depends_on(connection: duckdb.DuckDBPyConnection, others: Mapping[str, Path]) -> dict[str, str]:
-    """Other days some row was found on already, with their content.
-
-    Another content there asks for a new look at this day.
-    """
-    rows = connection.execute("select distinct _seen_date::varchar from door where _seen_date is not null").fetchall()
-    days = sorted(str(row[0]) for row in rows)
-    return {day: (read_outcome(others[day]) or {})["content_hash"] for day in days}
-
-
-def _rates(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, reporting_currency: str, fingerprint: str
-) -> str | None:
-    if not contract.amount_columns:
-        return None
-    foreign = connection.execute(
-        f"select count(*) from staged where currency <> {literal(reporting_currency)}"
-    ).fetchall()[0][0]
-    return fingerprint if foreign else None

@@ -13,16 +13,16 @@ import duckdb
 from pipeline.contracts import Contract, Delivery
 from pipeline.landing import outcome as outcomes_of
 from pipeline.landing import store
+from pipeline.landing.case import DayCase
 from pipeline.landing.judge import judge_day, landed_sql, quarantine_sql
 from pipeline.landing.kept import KeptReader, Replayed, stage_kept
 from pipeline.landing.model import ConservationError, DoorSettings, TableMapping
 from pipeline.landing.quarantined import QuarantinedRow, quarantined_rows
 from pipeline.landing.references import contradictions, paths_of
+from pipeline.landing.verdict import STATUSES, reasons
 from pipeline.landing.write import copy_to, private_copy
 from pipeline.settings import Home
 from pipeline.warehouse import connection, file_literal, literal
-
-_STATUSES = ("loaded", "quarantined", "duplicate")
 
 
 def replay_day(
@@ -58,12 +58,14 @@ def replay_day(
         judge_day(
             opened,
             staged,
-            contract=contract,
-            day=day,
-            settings=settings,
-            is_key_row=mapping.is_key_row,
-            others=[item for item in landed if item[0] == day or contract.delivery is Delivery.EVENTS],
-            references={**paths_of(home, contract.table, without=day), "fx_rates": rates},
+            DayCase(
+                contract,
+                day,
+                settings,
+                is_key_row=mapping.is_key_row,
+                others=[item for item in landed if item[0] == day or contract.delivery is Delivery.EVENTS],
+                references={**paths_of(home, contract.table, without=day), "fx_rates": rates},
+            ),
         )
         content = _content(opened, before, staged, kept, contract=contract, mapping=mapping)
         if all(content[name] == before[name] for name in ("row_count_quarantined", "quarantine_reasons")):
@@ -88,7 +90,7 @@ def _files(
     aside = {name: item.set_aside_count for name, item in staged}
     files: list[dict[str, Any]] = []
     for file in before["files"]:
-        new = {status: found.get((file["name"], status), 0) for status in _STATUSES}
+        new = {status: found.get((file["name"], status), 0) for status in STATUSES}
         gone = aside.get(file["name"], 0)
         was = sum(row.file == file["name"] for row in kept)
         if sum(new.values()) + gone != was or was != file["quarantined"]:
@@ -120,7 +122,7 @@ def _content(
         "mapping_fingerprint": mapping.fingerprint,
         "files": files,
         **totals,
-        "quarantine_reasons": outcomes_of.reasons(opened),
+        "quarantine_reasons": reasons(opened),
         "contradictions": contradictions(opened, contract.table),
     }
 
@@ -142,9 +144,9 @@ def _write(
         f"union all by name select * from ({landed_sql(contract)})"
     )
     opened.execute(f"create or replace temp table both_versions as {both}")
-    ordered = "select * from both_versions order by _key_hash, _row_hash, _source_file, _source_line"
+    ordered = "select * from both_versions order by _source_file, _source_line, _key_hash"
     copy_to(opened, ordered, folder / store.DATA)
-    content |= outcomes_of.landed_facts(opened, "both_versions", contract)
+    content |= outcomes_of.landed_facts(opened, folder / store.DATA, contract)
     store.write_json(folder / store.OUTCOME, content)
     waiting = store.pending_quarantine_folder(home, contract.table, day)
     if content["row_count_quarantined"]:

@@ -24,7 +24,25 @@ def row_reasons(contract: Contract, settings: DoorSettings, *, day: date, is_key
     ``_rate_since``: the first day a rate of the row's currency is known for; where rows are held against other
     tables, ``_happened_<n>`` (see ``references``).
     """
-    arms = [arm for column in contract.columns for arm in _column_arms(column)]
+    arms = _arms(contract, settings, day, is_key_row=is_key_row) + reference_arms(contract.table, settings)
+    cases = "".join(f", case when {test} then {literal(reason)} end" for test, reason in arms)
+    return (
+        "case when starts_with(coalesce(_reasons, ''), 'row: ') then _reasons "
+        f"else nullif(concat_ws(chr(10), _reasons{cases}), '') end"
+    )
+
+
+def is_faulty(contract: Contract, settings: DoorSettings, *, day: date) -> str:
+    """SQL truth, never NULL: a row of a stream breaks some rule; which ones, `row_reasons` tells."""
+    tests = [f"{identifier(column.name)} is null" for column in contract.columns if column.is_required]
+    tests += [test for test, _ in _arms(contract, settings, day, is_key_row=False, is_required_too=False)]
+    return f"coalesce({' or '.join(['_is_marked', *tests])}, false)"
+
+
+def _arms(
+    contract: Contract, settings: DoorSettings, day: date, *, is_key_row: bool, is_required_too: bool = True
+) -> list[tuple[str, str]]:
+    arms = [arm for column in contract.columns for arm in _column_arms(column, is_required_too=is_required_too)]
     if not is_key_row:
         empty = " and ".join(f"{identifier(name)} is null" for name in contract.key)
         if not any(contract.column(name).is_required for name in contract.key):
@@ -33,18 +51,13 @@ def row_reasons(contract: Contract, settings: DoorSettings, *, day: date, is_key
         arms += _score_arms(contract.scored_by, settings.scales)
     if contract.amount_columns:
         arms.append(_rate_arm(contract, settings))
-    arms += time_arms(contract, settings, day) + reference_arms(contract.table, settings)
-    cases = "".join(f", case when {test} then {literal(reason)} end" for test, reason in arms)
-    return (
-        "case when starts_with(coalesce(_reasons, ''), 'row: ') then _reasons "
-        f"else nullif(concat_ws(chr(10), _reasons{cases}), '') end"
-    )
+    return arms + time_arms(contract, settings, day)
 
 
-def _column_arms(column: Column) -> list[tuple[str, str]]:
+def _column_arms(column: Column, *, is_required_too: bool) -> list[tuple[str, str]]:
     name = identifier(column.name)
     arms = []
-    if column.is_required:
+    if column.is_required and is_required_too:
         # A value that could not be read has its reason already; it is not missing as well.
         unread = f"contains(chr(10) || coalesce(_reasons, ''), chr(10) || {literal(column.name + ': ')})"
         arms.append((f"{name} is null and not {unread}", f"{column.name}: required value is missing"))

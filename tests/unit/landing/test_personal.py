@@ -92,9 +92,9 @@ def test_copies_of_a_killed_run_are_private_and_swept(make_lab):
     lab = make_lab("customers")
     seen = []
 
-    def spying(connection, file, *, prefix, scratch):
+    def spying(connection, file, *, prefix, scratch, **asked):
         seen.append((scratch, scratch.stat().st_mode & 0o777, scratch.parent.stat().st_mode & 0o777))
-        return FileReader.__call__(reader, connection, file, prefix=prefix, scratch=scratch)
+        return FileReader.__call__(reader, connection, file, prefix=prefix, scratch=scratch, **asked)
 
     reader = lab.reader()
     left = lab.home.quarantine / "_scratch" / "left"

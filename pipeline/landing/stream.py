@@ -1,0 +1,159 @@
+"""One extract day through the door in a single pass from its files to Parquet, for rows that are clean.
+
+Belongs here: writing every row typed, finding those that need looking at, and handing only them on to be judged. Does
+not belong here: judging (``judge``); files that cannot be read line by line. A row is clean if it breaks no rule, no
+other row of the day has its key and no other day holds it; that is all ``judge`` could find.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from pipeline.contracts import Contract
+from pipeline.landing.case import DayCase
+from pipeline.landing.judge import create_staged, judge_day, landed_columns_sql, landed_sql, landed_values
+from pipeline.landing.keys import key_sql
+from pipeline.landing.model import Streamed
+from pipeline.landing.rules import is_faulty
+from pipeline.landing.write import copy_to
+from pipeline.warehouse import file_literal, literal
+
+_FEW, _MOST_SPECIAL = 10_000, 0.25  # beyond both, reading everything closely is cheaper than picking out
+
+Named = tuple[str, Streamed]
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What a pass over the files of a day gave.
+
+    Attributes:
+        files: (file name, file with its counts), in order of file name.
+        rows: file name to rows read.
+        clean: file name to rows that land without being looked at.
+    """
+
+    files: tuple[Named, ...]
+    rows: dict[str, int]
+    clean: dict[str, int]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every row lands."""
+        return self.rows == self.clean
+
+
+def stream_day(
+    connection: duckdb.DuckDBPyConnection, staged: Sequence[tuple[str, Streamed]], case: DayCase, *, typed: Path
+) -> Pass | None:
+    """Write every row of a day as it would land, and judge those that may not: view ``door`` holds them alone.
+
+    Args:
+        connection: where the files are staged, all as streams.
+        staged: (file name, file), in order of file name.
+        case: the day.
+        typed: Parquet file to write; rows that break a rule have no ``_is_time_ambiguous`` in it.
+
+    Returns:
+        What was found; ``None`` if the files must be read whole: a line cannot be split, quotes do not match, a text
+        may be double-encoded, or too many rows need looking at.
+    """
+    create_staged(connection, staged, case, as_view="streamed")
+    copy_to(connection, _typed_sql(case), typed)
+    typed_rows = f"read_parquet({file_literal(typed)}, hive_partitioning = false)"
+    counted = {
+        str(name): int(count)
+        for name, count in connection.execute(
+            f"select _source_file, count(*) from {typed_rows} group by _source_file"
+        ).fetchall()
+    }
+    rows = {name: counted.get(name, 0) for name, _ in staged}
+    files = [(name, item.settled(connection, rows[name])) for name, item in staged]
+    settled = tuple((name, item) for name, item in files if item is not None)
+    if len(settled) < len(files):
+        return None
+    most = max(_FEW, round(sum(rows.values()) * _MOST_SPECIAL))
+    special = _special_lines(connection, typed_rows, case, most=most)
+    if special is None or sum(special.values()) > most:
+        return None
+    if special:
+        lines = "select _source_line from special where _source_file = "
+        if not all(item.narrowed(connection, lines + literal(name)) for name, item in settled):
+            return None
+        judge_day(connection, settled, case)
+    clean = {name: count - special.get(name, 0) for name, count in rows.items()}
+    return Pass(settled, rows, clean)
+
+
+def write_landed(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, found: Pass, *, typed: Path, target: Path
+) -> None:
+    """Put the rows that land where they belong: all that were written if all are clean, else written anew."""
+    if found.is_clean:
+        typed.rename(target)
+        return
+    copy_to(
+        connection,
+        f"select * from (select typed.* from read_parquet({file_literal(typed)}, hive_partitioning = false) as typed "
+        "anti join special on special._source_file = typed._source_file "
+        "and special._source_line = typed._source_line "
+        f"union all select * from ({landed_sql(contract)})) order by _source_file, _source_line",
+        target,
+    )
+    typed.unlink()
+
+
+def _typed_sql(case: DayCase) -> str:
+    contract = case.contract
+    faulty = is_faulty(contract, case.settings, day=case.day)
+    judged = f"select {landed_values(contract)}, {faulty} as _is_faulty from streamed"
+    marked = "case when not _is_faulty then _is_time_ambiguous end"
+    keyed = (
+        f"select * replace ({marked} as _is_time_ambiguous), null::varchar as _row_hash, "
+        f"{key_sql(contract, is_key_row=False)} as _key_hash from ({judged})"
+    )
+    return f"select {landed_columns_sql(contract)} from ({keyed})"
+
+
+def _special_lines(
+    connection: duckdb.DuckDBPyConnection, typed_rows: str, case: DayCase, *, most: int
+) -> dict[str, int] | None:
+    """Make table ``special`` of the lines to look at; their number by file, ``None`` if there are too many."""
+    hashes: np.ndarray = connection.execute(
+        f"select hash(_key_hash) as key from {typed_rows} where _is_time_ambiguous is not null"
+    ).fetchnumpy()["key"]
+    total, faulty = connection.execute(
+        f"select count(*), count(*) - count(_is_time_ambiguous) from {typed_rows}"
+    ).fetchall()[0]
+    hashes = np.sort(
+        hashes
+    )  # far cheaper than a table of all keys; equal hashes are looked at, whatever they stand for
+    twice = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+    tests = ["_is_time_ambiguous is null"] if faulty else []
+    if len(twice) > most:
+        return None
+    if len(twice):
+        connection.execute(
+            "create or replace temp table repeated as select unnest($1::ubigint[]) as key", [twice.tolist()]
+        )
+        tests.append("hash(_key_hash) in (from repeated)")
+    if case.others and total:
+        listed = ", ".join(file_literal(path) for _, path in case.others)
+        connection.execute(
+            "create or replace temp table met as select distinct _key_hash "
+            f"from read_parquet([{listed}], hive_partitioning = false) "
+            f"where _key_hash in (select _key_hash from {typed_rows})"
+        )
+        if connection.execute("select count(*) from met").fetchall()[0][0]:
+            tests.append("_key_hash in (from met)")
+    if not tests:
+        return {}
+    connection.execute(
+        f"create or replace temp table special as select _source_file, _source_line from {typed_rows} "
+        f"where {' or '.join(tests)}"
+    )
+    counted = connection.execute("select _source_file, count(*) from special group by _source_file").fetchall()
+    return {str(name): int(count) for name, count in counted}
