@@ -28,8 +28,30 @@ _INTERVALS = {
     "nps": "adjusted Wald (one promoter and one detractor added), in points",
     "ratio": "Student's t, delta method, clustered by customer",
     "money_total": "normal, from the squared totals of customers",
+    "mean": "Student's t, clustered by customer",
+    "count": "Poisson (Byar) times the dispersion between customers",
+    "quantile": "Kaplan–Meier with open cases, log-log bounds; open where the data do not bound it",
+    "difference": "Newcombe, on the effective numbers of units (clustered by customer)",
+    "mean_difference": "from Student's t of both sides, clustered by customer",
+    "given": "that of the table it is read from",
 }
-_UNITS = {"ratio": "share, 0–1", "points": "points, −100 to 100", "score": "score, 0–100", "amount": "amount"}
+_UNITS = {
+    "ratio": "share, 0–1",
+    "points": "points, −100 to 100",
+    "score": "score, 0–100",
+    "rating": "rating, 1–5",
+    "per_100": "per 100",
+    "per_customer": "per customer",
+    "multiple": "times",
+}
+"""Units that do not speak for themselves."""
+_WINDOWS = {
+    "additive": "sums of days",
+    "distinct": "computed anew for each window, a person's last answer",
+    "quantile": "computed anew for each window",
+    "state": "that of the window's last day",
+    "period": "whole months",
+}
 
 
 def pages() -> dict[str, str]:
@@ -57,7 +79,8 @@ def kpis_page(rows: Sequence[dict[str, str]]) -> str:
         "KPIs",
         "the seed `kpi_catalogue`",
         f"Every KPI is in `kpi_daily` (one business day) and in `kpi_latest` (the last {lengths} days, beside as many "
-        "days before). Only observations that are *mature*, that is, old enough to be final, count. "
+        "days before and those of a year ago); KPIs of whole months are in both by month. Only observations that are "
+        "*mature*, that is, old enough to be final, count. "
         f"{variables()['lateness_allowance_days']} days are allowed for late data on top of the days to maturity "
         "given here. Why a definition is what it is: [decisions](../decisions.md).",
         *parts,
@@ -68,13 +91,17 @@ def _kpi_parts(row: dict[str, str]) -> tuple[str, str, str]:
     facts = (
         ("id", f"`{row['kpi_id']}`"),
         ("definition", row["definition_en"]),
+        ("en français", row["definition_fr"]),
         ("population", row["population_en"]),
-        ("unit", f"{_UNITS[row['unit']]}; {row['direction'].replace('_', ' ')}"),
+        ("numerator / denominator", f"{row['numerator_en']} / {row['denominator_en']}"),
+        ("unit", f"{_UNITS.get(row['unit'], row['unit'])}; {row['direction'].replace('_', ' ')}"),
         ("interval (95 %)", _INTERVALS[row["interval_kind"]]),
-        ("windows", "sums of days" if row["aggregation"] == "additive" else "computed anew for each window"),
-        ("needs", f"`{row['required_table']}`"),
+        ("windows", _WINDOWS[row["aggregation"]]),
+        ("needs", code([*row["required_tables"].split("|"), *filter(None, row["required_columns"].split("|"))])),
         ("mature after", f"{row['maturity_days']} days" if row["maturity_days"] != "0" else "at once"),
         ("small n below", row["minimum_n"]),
+        ("target", row["target"] or "none of ours"),
+        ("reviewed, alert", f"{row['review_cadence']}, {row['alert_rule'].replace('_', ' ')}"),
         ("pillar, owner", f"{row['pillar'].replace('_', ' ')}, {row['owner']}"),
         ("source", row["source"]),
     )

@@ -6,6 +6,7 @@ Belongs here: paths of a home, switches, the variables dbt is given. Does not be
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -61,6 +62,11 @@ class Home:
         return self.root / "releases"
 
     @property
+    def alerts(self) -> Path:
+        """The ledger of alerts, and the messages of the file channel."""
+        return self.root / "alerts"
+
+    @property
     def dagster(self) -> Path:
         """Run history of Dagster."""
         return self.root / "dagster"
@@ -97,6 +103,11 @@ def secret(name: str) -> str:
     return value
 
 
+def channel_address(name: str) -> str | None:
+    """The address of a channel of messages, from ``PARCOURS_CHANNEL_<NAME>``; a secret, held and shown nowhere."""
+    return os.environ.get(f"PARCOURS_CHANNEL_{name.upper().replace('-', '_')}") or None
+
+
 class Settings(BaseSettings):
     """Settings of a run, from ``PARCOURS_*`` environment variables; every one has a default that works."""
 
@@ -115,6 +126,10 @@ class Settings(BaseSettings):
     )
     unpacked_ratio: int = Field(default=250, ge=2, description="Most bytes a compressed byte may unpack to")
     unpacked_gigabytes: int = Field(default=64, ge=1, description="Most GiB one file may unpack to")
+
+    alert_language: Literal["en", "fr"] = Field(default="en", description="Language of messages")
+    alert_fresh_days: int = Field(default=3, ge=0, description="Days after an as-of day that messages about it are due")
+    report_url: str = Field(default="", description="Where the report of the served release is seen, for messages")
 
     @field_validator("home")
     @classmethod

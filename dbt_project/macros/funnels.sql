@@ -1,30 +1,47 @@
 {#-
-    The funnel engine's inner loop, written once for every step: given the entries of one round with their start, find
-    where the chain anchors and the touchpoint that fills each step. Rules (docs, "Funnels"): the chain starts at the
-    first touchpoint of the lowest step met within the window; a step counts at its first touchpoint at or after the
-    time of the step before; no touchpoint fills two steps; the funnel's window runs from the anchor, a step's from
-    the step before, and the earlier end counts.
+    The funnel engine's inner loop, written once: given histories that begin where an entry begins, find where the chain
+    anchors, the touchpoint that fills each step, and what is left of the history after the entry. Rules (docs,
+    "Funnels"): the chain starts at the first touchpoint of the lowest step met within the window; a step counts at its
+    first touchpoint at or after the time of the step before; no touchpoint fills two steps; the funnel's window runs
+    from the anchor, a step's from the step before, and the earlier end counts; the entry ends with its last step or
+    with its window, and the next touchpoint that may open one begins the next.
+    `histories` has funnel_id, subject_number, entry_number (of this entry) and touches, not empty; `rules` has one row per
+    funnel. Yields columns of `entry_columns` from the CTE `left_over`.
 -#}
-{% macro chain_steps(rounds) %}
+{% macro one_entry(histories) %}
     {%- set last = var('funnel_maximum_steps') -%}
+    opened as (
+        select
+            histories.*,
+            rules.step_count,
+            rules.funnel_window,
+            rules.step_windows,
+            case
+                when histories.touches[1].steps & 1 > 0 then 1
+                else list_bit_or(list_transform(
+                    list_filter(
+                        histories.touches,
+                        lambda touch: touch.occurred_at <= histories.touches[1].occurred_at + rules.funnel_window
+                    ),
+                    lambda touch: touch.steps
+                ))
+            end as steps_met
+        from {{ histories }} as histories
+        inner join rules on histories.funnel_id = rules.funnel_id
+    ),
+
     anchored as (
         select
             *,
-            case entry_step
-                {%- for step in range(1, last + 1) %}
-                when {{ step }} then {{ first_touch(step, 'start_at', 'start_at + funnel_window', 'cast([] as bigint[])') }}
-                {%- endfor %}
+            case
+                when touches[1].steps & lowest_step > 0 then touches[1]
+                else list_filter(touches, lambda touch: touch.steps & lowest_step > 0)[1]
             end as anchor
         from (
             select
                 *,
-                case
-                    {%- for step in range(1, last + 1) %}
-                    when {{ first_touch(step, 'start_at', 'start_at + funnel_window', 'cast([] as bigint[])') }} is not null
-                        then {{ step }}
-                    {%- endfor %}
-                end as entry_step
-            from {{ rounds }}
+                steps_met & -steps_met as lowest_step
+            from opened
         )
     ),
 
@@ -32,7 +49,7 @@
         select
             *,
             anchor.occurred_at + funnel_window as deadline,
-            cast([] as bigint[]) as used,
+            cast([] as integer[]) as used,
             cast(null as timestamp) as reached_at_0
         from anchored
     )
@@ -42,14 +59,9 @@
         select
             *,
             case
-                when entry_step = {{ step }} then anchor
-                when entry_step < {{ step }} and reached_at_{{ step - 1 }} is not null
-                    then {{ first_touch(
-                        step,
-                        'reached_at_' ~ (step - 1),
-                        'least(deadline, coalesce(reached_at_' ~ (step - 1) ~ ' + step_windows[' ~ step ~ '], deadline))',
-                        'used'
-                    ) }}
+                when lowest_step = {{ 2 ** (step - 1) }} then anchor
+                when lowest_step < {{ 2 ** (step - 1) }} and step_count >= {{ step }} and reached_at_{{ step - 1 }} is not null
+                    then {{ first_unused_touch(step) }}
             end as touch_{{ step }}
         from chained_{{ step - 1 }}
     ),
@@ -57,51 +69,34 @@
     chained_{{ step }} as (
         select
             * exclude (used),
-            touch_{{ step }}.occurred_at as reached_at_{{ step }},
             case
-                when touch_{{ step }} is null then used
-                else list_append(used, touch_{{ step }}.position)
+                when touch_{{ step }}.occurred_at <= least(
+                    deadline, coalesce(reached_at_{{ step - 1 }} + step_windows[{{ step }}], deadline)
+                ) then touch_{{ step }}.occurred_at
+            end as reached_at_{{ step }},
+            case
+                when touch_{{ step }} is null then used else list_append(used, touch_{{ step }}.position)
             end as used
         from found_{{ step }}
     )
-    {%- endfor %}
-{% endmacro %}
+    {%- endfor %},
 
-{#- The first touchpoint of a step from one instant to another, both included, that the entry may still use. -#}
-{% macro first_touch(step, earliest, latest, used) -%}
-    list_filter(
-        touches_{{ step }},
-        lambda touch: touch.position >= start_position
-        and touch.occurred_at >= {{ earliest }}
-        and touch.occurred_at <= {{ latest }}
-        and not list_contains({{ used }}, touch.position)
-    )[1]
-{%- endmacro %}
-
-{#-
-    What converts at a step is what enters the next one: where the next step is suppressed, so is how this one ended.
-    Reads the CTE `suppressed`, yields `final`.
--#}
-{% macro hide_what_the_next_step_hides() %}
-{%- set endings = [
-    'converted_count', 'dropped_count', 'pending_count', 'mature_converted_count', 'conversion_rate',
-    'conversion_rate_low', 'conversion_rate_high', 'tie_share'
-] -%}
-final as (
-    select
-        * exclude (is_next_suppressed)
-        replace (
-            {%- for ending in endings %}
-            case when not is_next_suppressed then {{ ending }} end as {{ ending }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        )
-    from (
+    ended as (
         select
             *,
-            coalesce(lead(is_suppressed) over (
-                partition by funnel_id, entry_step, segment_dimension, segment order by step
-            ), false) as is_next_suppressed
-        from suppressed
+            [{% for step in range(1, last + 1) %}reached_at_{{ step }}{{ ', ' if not loop.last }}{% endfor %}] as reached_at
+        from chained_{{ last }}
+    ),
+
+    left_over as (
+        select
+            *,
+            case
+                when reached_at[step_count] is not null
+                    then list_filter(touches, lambda touch: touch.is_opening and touch.position > list_max(used))[1].position
+                when touches[-1].occurred_at > deadline
+                    then list_filter(touches, lambda touch: touch.is_opening and touch.occurred_at > deadline)[1].position
+            end as next_position
+        from ended
     )
-)
 {% endmacro %}

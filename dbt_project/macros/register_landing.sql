@@ -1,6 +1,7 @@
 {#-
     Makes schema `landing`: one view per table over its Parquet files, cut at the as-of date, and one per table of
-    facts about landing. A table that was never delivered is the zero-row file of its contract, found by the same glob.
+    facts about landing. A table that was never delivered is the zero-row file of its contract, found by the same glob; a
+    fact whose columns are declared has no row until a run writes it.
 -#}
 {% macro register_landing() %}
     {% if not execute %}{% do return('') %}{% endif %}
@@ -10,10 +11,17 @@
     {% do run_query('create schema if not exists landing') %}
     {% for source in graph.sources.values() | selectattr('source_name', 'equalto', 'landing') %}
         {% if source.meta.get('is_fact') %}
-            {% do run_query(
-                "create or replace view landing." ~ source.name ~ " as select * from read_parquet('"
-                ~ folder ~ "/_facts/" ~ source.name ~ ".parquet')"
-            ) %}
+            {% set file = folder ~ "/_facts/" ~ source.name ~ ".parquet" %}
+            {% set columns = [] %}
+            {% for column in source.columns.values() %}
+                {% do columns.append("cast(null as " ~ column.data_type ~ ") as " ~ column.name) %}
+            {% endfor %}
+            {% if columns and run_query("select count(*) from glob('" ~ file ~ "')").rows[0][0] == 0 %}
+                {% set rows = "select " ~ columns | join(", ") ~ " where false" %}
+            {% else %}
+                {% set rows = "select * from read_parquet('" ~ file ~ "')" %}
+            {% endif %}
+            {% do run_query("create or replace view landing." ~ source.name ~ " as " ~ rows) %}
         {% endif %}
     {% endfor %}
     {% for source in graph.sources.values() | selectattr('source_name', 'equalto', 'landing') %}

@@ -2,7 +2,7 @@
 select
     entries.entry_key,
     steps.step
-from {{ ref('int_funnel_entries__chained') }} as entries
+from {{ ref('int_funnel_entries__attributed') }} as entries
 inner join {{ ref('funnels') }} as funnels on entries.funnel_id = funnels.funnel_id
 inner join {{ ref('funnel_step_definitions') }} as steps on entries.funnel_id = steps.funnel_id
 where

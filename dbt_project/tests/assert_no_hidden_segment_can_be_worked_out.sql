@@ -48,6 +48,13 @@ with cells as (
         segment_dimension,
         is_suppressed
     from {{ ref('segment_clv_distribution') }}
+    union all
+    select
+        'dim_segments' as table_name,
+        'sizes' as cell,
+        segment_dimension,
+        is_suppressed
+    from {{ ref('dim_segments') }}
 ),
 
 hidden as (

@@ -16,12 +16,32 @@ _MEASURES: dict[str, tuple[str, ...]] = {
     "funnel_steps": (
         "entrant_count", "subject_count", "converted_count", "dropped_count", "pending_count",
         "mature_entrant_count", "mature_converted_count", "conversion_rate", "conversion_rate_low",
-        "conversion_rate_high", "tie_share", "order_violation_rate",
+        "conversion_rate_high", "tie_share", "order_violation_rate", "seconds_to_next_p25", "seconds_to_next_p25_low",
+        "seconds_to_next_p25_high", "seconds_to_next_median", "seconds_to_next_median_low",
+        "seconds_to_next_median_high", "seconds_to_next_p75", "seconds_to_next_p75_low", "seconds_to_next_p75_high",
     ),
-    "kpi_daily": ("numerator", "denominator", "n", "value", "value_low", "value_high"),
+    "funnel_steps_weekly": (
+        "entrant_count", "subject_count", "converted_count", "dropped_count", "pending_count",
+        "mature_entrant_count", "mature_converted_count", "conversion_rate", "conversion_rate_low",
+        "conversion_rate_high", "tie_share", "order_violation_rate", "rate_provisional", "rate_provisional_low",
+        "rate_provisional_high", "provisional_days",
+    ),
+    "kpi_daily": (
+        "numerator", "denominator", "baseline_numerator", "baseline_denominator", "n", "value", "value_low",
+        "value_high",
+    ),
     "kpi_latest": (
-        "numerator", "denominator", "n", "value", "value_low", "value_high", "previous_value",
-        "previous_value_low", "previous_value_high", "previous_n",
+        "numerator", "denominator", "baseline_numerator", "baseline_denominator", "n", "value", "value_low",
+        "value_high", "previous_value", "previous_value_low", "previous_value_high", "previous_n",
+        "year_before_value", "year_before_value_low", "year_before_value_high", "year_before_n", "response_rate",
+    ),
+    "survey_touchpoints": ("n", "value", "value_low", "value_high"),
+    "dim_segments": (
+        "segment_customer_count", "customer_share", "customer_share_low", "customer_share_high", "revenue_share",
+        "revenue_share_low", "revenue_share_high",
+    ),
+    "segment_migrations": (
+        "migrated_customer_count", "migration_share", "migration_share_low", "migration_share_high",
     ),
     "segment_retention": (
         "start_customer_count", "retained_customer_count", "end_customer_count", "new_customer_count",
@@ -61,6 +81,15 @@ _MEASURES: dict[str, tuple[str, ...]] = {
     "clv_backtests": (
         "customer_count", "predicted_count", "actual_count", "predicted_value_amount", "actual_value_amount",
         "error_rate", "error_standard_deviation", "value_error_rate", "value_error_standard_deviation",
+    ),
+    "identity_coverage": ("identity_count", "n", "share", "share_low", "share_high"),
+    "journey_summary": (
+        "journey_total", "journey_subject_count", "n", "journey_share", "journey_share_low", "journey_share_high",
+        "touchpoint_mean",
+    ),
+    "touchpoint_transitions": (
+        "transition_count", "traveller_count", "n", "transition_share", "transition_share_low",
+        "transition_share_high",
     ),
     "segment_friction_ranking": (
         "friction_rank", "journey_count", "affected_count", "unmatched_count", "affected_outcome_rate",
@@ -102,12 +131,14 @@ def _segment_contract_retention(frame: pd.DataFrame) -> dict[str, pd.Series]:
 
 _IDENTITIES: dict[str, Callable[[pd.DataFrame], dict[str, pd.Series]]] = {
     "funnel_steps": _funnel_steps,
+    "funnel_steps_weekly": _funnel_steps,
     "segment_retention": _segment_retention,
     "segment_clv": _segment_clv,
     "segment_contract_retention": _segment_contract_retention,
 }
 _PARTS: dict[str, tuple[str, ...]] = {
     "funnel_steps": ("entrant_count", "converted_count", "dropped_count", "pending_count"),
+    "funnel_steps_weekly": ("entrant_count", "converted_count", "dropped_count", "pending_count"),
     "segment_retention": (
         "end_customer_count", "retained_customer_count", "new_customer_count",
         "reactivated_customer_count", "retention_rate", "churn_rate",

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from pipeline import __version__
 from pipeline.cli import starting
+from pipeline.cli.alerting import app as alerts_app
 from pipeline.cli.benching import app as bench_app
 from pipeline.cli.inventing import sample
 from pipeline.cli.presets import presets_command
@@ -31,6 +32,7 @@ app = typer.Typer(
     help="Customer journeys from CRM, web and survey extracts: funnels, KPIs, retention, value and friction, released "
     "only when they pass their checks.",
 )
+app.add_typer(alerts_app, name="alerts")
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(releases_app, name="releases")
 app.add_typer(bench_app, name="bench")

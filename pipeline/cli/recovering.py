@@ -154,13 +154,14 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def _hashed_identifiers(path: Path, settings: Settings) -> pd.DataFrame:
-    """The truth's identifiers as the product knows them: what the door hashes is hashed by the door's own SQL."""
+    """The truth's identifiers by the product's names: what the door hashes is hashed by the door's own SQL."""
     pads = hmac_pads(load_or_create_key(settings.paths.pseudonym_key).secret)
     with connection(threads=1) as memory:
         memory.execute("create temp table hmac_pads (inner_pad blob, outer_pad blob)")
         memory.execute("insert into hmac_pads values (?, ?)", [pads["inner"], pads["outer"]])
         return memory.execute(
-            "select * replace (case identifier_type "
+            "select * replace (case identifier_type when 'web_user' then 'user' else identifier_type end as "
+            "identifier_type, case identifier_type "
             f"when 'email' then coalesce({hmac_sql(normalised_email('identifier'))}, identifier) "
             f"when 'phone' then coalesce({hmac_sql(normalised_phone('identifier'))}, identifier) "
             f"else identifier end as identifier) from read_parquet({file_literal(path)})"

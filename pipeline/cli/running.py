@@ -8,14 +8,16 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from pipeline import landing, publish
 from pipeline.cli.days import dropped_days, require_known_days, require_past
 from pipeline.cli.terminal import say
 from pipeline.contracts import CONTRACTS
+from pipeline.defs import alerting
 from pipeline.defs.session import open_session, require_tables
 from pipeline.landing.judgements import refusals
 from pipeline.settings import Settings
@@ -68,6 +70,9 @@ def run_daily(settings: Settings, *, first: date | None, last: date | None, as_o
         say(f"Extract days {start} to {end}" if start != end else f"Extract day {start}")
         before = publish.current_release(settings.paths.releases)
         success, failures = _execute(settings, start, end, as_of)
+        if not success:
+            zone = ZoneInfo(session.company.business_time_zone)
+            alerting.note_failed_run(settings, failures, today=datetime.now(UTC).astimezone(zone).date())
         after = publish.current_release(settings.paths.releases)
         is_new = after is not None and after != before
         return RunReport(success, tuple(failures), after, is_new)

@@ -11,6 +11,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from pipeline.alerts import AlertRulesError, UnknownAlertError
 from pipeline.cli.days import UnknownDayError
 from pipeline.extract import (
     SourceAccessError,
@@ -34,6 +35,8 @@ WRONG_INPUT = 2
 """Exit code of a command that was stopped by configuration or input; 1 is a run that failed or was refused."""
 
 _EXPECTED = (
+    AlertRulesError,
+    UnknownAlertError,
     SourcesError,
     SourceAccessError,
     SourceUnavailableError,

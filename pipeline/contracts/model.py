@@ -150,6 +150,8 @@ DOOR_COLUMNS: tuple[tuple[str, str], ...] = (
 """Columns the door adds to every landed row.
 
 ``_source_line`` counts data rows of the source file from 1 (first row of the group where a mapping groups rows);
-``_event_at`` is the instant (naive UTC) the row counts at; ``_is_time_ambiguous`` marks a local time that exists
-twice, of which the first was taken.
+``_key_hash`` tells the row from every other and is the same whenever the row is sent again: the key column itself where
+the key is one column, a hash of the key columns where it is several, of the row and its occurrence where it is the row.
+Treat it as opaque. ``_row_hash`` is filled in the last case only. ``_event_at`` is the instant (naive UTC) the row
+counts at; ``_is_time_ambiguous`` marks a local time that exists twice, of which the first was taken.
 """

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import yaml
 
+from pipeline.defs.alert_sensors import alert_sensors
 from pipeline.defs.analysis_assets import analysis_pass
 from pipeline.defs.landing_assets import landing_assets
 from pipeline.defs.model_assets import model_assets
@@ -39,6 +40,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         assets=[*landing_assets(company.business_time_zone), *models, analysis_pass(), *release_assets(published)],
         jobs=[daily],
         schedules=[every_morning(DAILY_JOB, company.business_time_zone)],
+        sensors=alert_sensors(settings, company.business_time_zone),
         resources={"home": home_resource(settings)},
         executor=dg.in_process_executor,
     )

@@ -153,3 +153,6 @@ def write_facts(session: Session, as_of: date) -> None:
         session.company.business_time_zone,
         reporting_currency=session.company.reporting_currency,
     )
+    settings = session.settings
+    seeds = (settings.seeds_folder, settings.dbt_project / "seeds")
+    landing.write_declared(home, landing.read_declared(*seeds, key=session.key.secret))

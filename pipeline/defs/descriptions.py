@@ -9,6 +9,7 @@ from pathlib import Path
 RUN_TABLES = {
     "data_coverage": "One row per table of the contracts, with what was delivered, refused and quarantined",
     "data_coverage_daily": "One row per table and accepted extract day: rows against what is usual, and lateness",
+    "kpi_restatements": "One row per KPI, closed day and segment whose value the release before gave otherwise",
     "data_quality": "One row per expectation judged at either door",
 }
 

@@ -16,7 +16,10 @@ from pipeline.defs.resources import OWNERS
 from pipeline.defs.session import Session
 
 FIRST_DAY = "2005-01-01"
-FACTS = ("run_parameters", "table_availability", "extract_outcomes")
+FACTS = (
+    "run_parameters", "table_availability", "extract_outcomes", "table_deliveries", "blocked_identifiers",
+    "identity_decisions",
+)  # fmt: skip
 
 
 class AsOf(dg.Config):
@@ -178,6 +181,9 @@ def landing_assets(time_zone: str) -> list[dg.AssetsDefinition]:
                 "One row: the as-of day and instant of this run, time zone and currency.",
                 "One row per table of the contracts: whether, and from when to when, it was delivered.",
                 "One row per table and extract day: what became of its rows.",
+                "One row per table: what its deliveries were like, how late rows come.",
+                "One row per value that identifies nobody, as it lands.",
+                "One row per decision by hand on two identifiers, as they land.",
             ),
             strict=True,
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipeline.defs import releasing
+from pipeline.defs import alerting, releasing
 from pipeline.defs.resources import OWNERS
 from pipeline.publish import NotReproducibleError
 
@@ -81,6 +81,7 @@ def staged_release(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     deps=[STAGED],
     kinds={"duckdb", "parquet"},
     description="The sealed release: tables, one DuckDB file, report and manifest; `current` points at it.",
+    check_specs=[dg.AssetCheckSpec("alerts", asset=CURRENT, description="No alert is open and critical")],
     **_COMMON,
 )
 def current_release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
@@ -90,6 +91,15 @@ def current_release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         folder, is_new = releasing.seal_staged(context.resources.home, now)
     except NotReproducibleError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from None
+    is_calm, told = alerting.state(context.resources.home.settings)
     return dg.MaterializeResult(
-        metadata={"release_id": folder.name, "is_new": is_new, "report": f"{folder.name}/report/index.html"}
+        metadata={"release_id": folder.name, "is_new": is_new, "report": f"{folder.name}/report/index.html"},
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="alerts",
+                passed=is_calm,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"open": dg.MetadataValue.json(told)},
+            )
+        ],
     )

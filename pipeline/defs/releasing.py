@@ -3,7 +3,7 @@
 Belongs here: which stage hands what to which. Does not belong here: Dagster, and rules of any stage.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pandas as pd
 import pipeline
 from pipeline import checks, publish
 from pipeline.contracts import CONTRACTS
+from pipeline.defs import alerting
 from pipeline.defs.descriptions import table_comments
 from pipeline.defs.session import Session
 from pipeline.landing.judgements import kept_judgements, refusals
@@ -112,8 +113,12 @@ def stage_and_judge(session: Session) -> JudgedRelease:
     require_open_gate(session)
     home = session.settings.paths
     as_of = run_day(session)
-    release = publish.release_id(str(as_of), ingredients(session))
-    staged = publish.stage_tables(home.build_file, home.landing_facts, home.releases, release)
+    made_of = ingredients(session)
+    staged = publish.stage_tables(
+        home.build_file, home.landing_facts, home.releases, publish.release_id(str(as_of), made_of)
+    )
+    served = publish.current_release(home.releases)
+    staged = publish.add_restatements(staged, build_file=home.build_file, served=served, now=made_of)
     rows: list[dict[str, object]] = [
         {"door": "landing", "table_name": table, "extract_date": day, **outcome}
         for table, day, outcome in kept_judgements(home, as_of)
@@ -157,6 +162,7 @@ def seal_staged(session: Session, published_at: datetime) -> tuple[Path, bool]:
         checks_unmet=unmet,
         previous_release_id=served.name if served else None,
     )
+    staged, evaluated = alerting.evaluate_release(session, staged, as_of)
     publish.write_database(staged, table_comments(home.dbt_target / "manifest.json"))
     facts = ReleaseFacts(
         release_id=manifest.release_id,
@@ -171,7 +177,9 @@ def seal_staged(session: Session, published_at: datetime) -> tuple[Path, bool]:
         has_goods_cost=has_goods_cost,
     )
     write_report(staged.tables_folder, facts, staged.folder / "report")
-    return publish.seal(staged, manifest, home.releases)
+    release, is_new = publish.seal(staged, replace(manifest, tables=staged.tables), home.releases)
+    alerting.take_in(session, evaluated, release, published_at)
+    return release, is_new
 
 
 def _staged_facts(staged: publish.StagedRelease) -> tuple[int, int, bool]:

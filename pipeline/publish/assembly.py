@@ -6,6 +6,7 @@ belong here: checking them (door 2) or drawing them (report); those happen to a 
 
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,11 +14,12 @@ import pandas as pd
 
 from pipeline.publish.coverage import COVERAGE_TABLES, register_coverage
 from pipeline.publish.fingerprints import file_fingerprints, sorted_copy, table_fingerprint
-from pipeline.publish.manifest import Manifest, TableFacts, read_manifest, write_manifest
+from pipeline.publish.manifest import Ingredients, Manifest, TableFacts, read_manifest, write_manifest
 from pipeline.publish.pointer import announce, current_release, is_announced, point_current_at, withdraw
-from pipeline.warehouse import connection, identifier, literal
+from pipeline.publish.restatement import RESTATEMENTS, Changed, write_restatements
+from pipeline.warehouse import connection, file_literal, identifier, literal
 
-RUN_DEPENDENT_TABLES = frozenset({*COVERAGE_TABLES, "data_quality"})
+RUN_DEPENDENT_TABLES = frozenset({*COVERAGE_TABLES, RESTATEMENTS, "data_quality", "alerts"})
 """Tables that tell about runs; all others are bit-identical for the same input."""
 
 QUALITY_COLUMNS = {
@@ -111,6 +113,28 @@ def stage_tables(build_file: Path, landing_facts: Path, releases: Path, release:
     return StagedRelease(folder=folder, tables=facts)
 
 
+def add_restatements(
+    staged: StagedRelease, *, build_file: Path, served: Path | None, now: Ingredients
+) -> StagedRelease:
+    """Add ``kpi_restatements``: values of closed days that the release served says otherwise, with the cause.
+
+    Args:
+        staged: the release under assembly.
+        build_file: the DuckDB file dbt built.
+        served: folder of the release served before, if any.
+        now: what this release is made of.
+    """
+    target = staged.tables_folder / f"{RESTATEMENTS}.parquet"
+    before = None if served is None else read_manifest(served)
+    changed = None if before is None else Changed.between(before.release_id, before.ingredients, now)
+    write_restatements(target, build_file=build_file, tables=staged.tables_folder, served=served, changed=changed)
+    relation = f"read_parquet({file_literal(target)})"
+    with connection() as warehouse:
+        row = warehouse.execute(f"select count(*) from {relation}").fetchone()
+        facts = TableFacts(int(row[0]) if row else 0, table_fingerprint(warehouse, relation))
+    return StagedRelease(staged.folder, {**staged.tables, RESTATEMENTS: facts})
+
+
 def add_quality(staged: StagedRelease, outcomes: pd.DataFrame) -> StagedRelease:
     """Add ``data_quality``: one row per expectation judged at either door.
 
@@ -118,13 +142,26 @@ def add_quality(staged: StagedRelease, outcomes: pd.DataFrame) -> StagedRelease:
         staged: the release under assembly.
         outcomes: columns as in ``QUALITY_COLUMNS``.
     """
-    columns = ", ".join(f"cast({identifier(name)} as {type_}) as {name}" for name, type_ in QUALITY_COLUMNS.items())
+    return add_table(staged, "data_quality", outcomes, QUALITY_COLUMNS)
+
+
+def add_table(staged: StagedRelease, name: str, rows: pd.DataFrame, columns: Mapping[str, str]) -> StagedRelease:
+    """Add a table that is made while the release is assembled.
+
+    Args:
+        staged: the release under assembly.
+        name: the table.
+        rows: at least its columns.
+        columns: its columns with their DuckDB types.
+    """
+    selected = ", ".join(f"cast({identifier(column)} as {kind}) as {column}" for column, kind in columns.items())
     with connection() as warehouse:
-        warehouse.register("outcomes", outcomes.reindex(columns=list(QUALITY_COLUMNS)).astype(object))
-        warehouse.execute(f"create table data_quality as select {columns} from outcomes")
-        row_count = sorted_copy(warehouse, "data_quality", staged.tables_folder / "data_quality.parquet")
-        facts = TableFacts(row_count, table_fingerprint(warehouse, "data_quality"))
-    return StagedRelease(staged.folder, {**staged.tables, "data_quality": facts})
+        frame = rows.reindex(columns=list(columns)).astype(object)
+        warehouse.register("given_rows", frame.where(frame.notna(), None))
+        warehouse.execute(f"create table {identifier(name)} as select {selected} from given_rows")
+        row_count = sorted_copy(warehouse, name, staged.tables_folder / f"{name}.parquet")
+        facts = TableFacts(row_count, table_fingerprint(warehouse, name))
+    return StagedRelease(staged.folder, {**staged.tables, name: facts})
 
 
 def write_database(staged: StagedRelease, comments: dict[str, dict[str, str]]) -> None:

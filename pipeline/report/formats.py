@@ -13,7 +13,20 @@ MISSING: Final = "–"
 NO_INTERVAL: Final = "no interval"
 _MINUS: Final = "−"
 _CURRENCY_SIGNS: Final[Mapping[str, str]] = {"EUR": "€", "GBP": "£", "USD": "$"}
-_UNIT_DECIMALS: Final[Mapping[str, int]] = {"points": 1, "score": 1}
+_UNIT_DECIMALS: Final[Mapping[str, int]] = {
+    "points": 1,
+    "score": 1,
+    "hours": 1,
+    "days": 1,
+    "minutes": 1,
+    "seconds": 0,
+    "months": 1,
+    "count": 0,
+}
+_UNIT_WORDS: Final[Mapping[str, str]] = {
+    "seconds": " s", "minutes": " min", "hours": " h", "days": " days", "months": " months", "count": "",
+    "per_100": " per 100", "per_customer": " per customer", "rating": " of 5",
+}  # fmt: skip
 _ACRONYMS: Final[Mapping[str, str]] = {"b2b": "B2B", "b2c": "B2C", "clv": "CLV", "nps": "NPS", "csat": "CSAT"}
 
 
@@ -45,12 +58,13 @@ def money(value: Numeric | None, currency: str, *, signed: bool = False) -> str:
 
 
 def measure(value: Numeric | None, unit: str, currency: str) -> str:
-    """A KPI value in its unit: ``ratio``, ``points``, ``score`` or ``amount``."""
+    """A KPI value in its unit, as in the catalogue."""
     if unit == "ratio":
         return percent(value)
     if unit == "amount":
         return money(value, currency)
-    return number(value, decimals=_UNIT_DECIMALS.get(unit, 2), signed=unit == "points")
+    text = number(value, decimals=_UNIT_DECIMALS.get(unit, 2), signed=unit == "points")
+    return text if value is None else text + _UNIT_WORDS.get(unit, "")
 
 
 def change(difference: Numeric, unit: str, currency: str) -> str:
@@ -59,7 +73,7 @@ def change(difference: Numeric, unit: str, currency: str) -> str:
         return number(float(difference) * 100, decimals=1, signed=True) + " pts"
     if unit == "amount":
         return money(difference, currency, signed=True)
-    return number(difference, decimals=1, signed=True) + " pts"
+    return number(difference, decimals=1, signed=True) + _UNIT_WORDS.get(unit, " pts")
 
 
 def interval(low: Numeric | None, high: Numeric | None, unit: str, currency: str = "") -> str:

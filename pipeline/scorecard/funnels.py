@@ -19,7 +19,8 @@ def score_funnels(
 ) -> Score:
     """Share of (funnel, entry step, step) cells whose entrants, converted and dropped all equal the truth.
 
-    Persons whom the product splits over several customers are left out: what that costs is the matter of identity.
+    Persons whom the product splits over several customers, or makes one with another person, are left out: what that
+    costs is the matter of identity.
 
     Args:
         journeys: the truth: funnel_id, person_id, subject, entry_number, entry_step, step, is_linkage_certain,
@@ -35,7 +36,7 @@ def score_funnels(
     certain = certain_persons(journeys, identifiers)
     split = split_persons(identifiers, product_identifiers)
     persons = key_persons(identifiers, product_identifiers)
-    whole = certain.difference(split)
+    whole = certain.difference(split).difference(mixed_persons(identifiers, product_identifiers))
     made_rows = steps[steps["funnel_id"].isin(journeys["funnel_id"].unique())]
     made_rows = made_rows.assign(person_id=made_rows["customer_key"].map(persons))
     both = _compared(journeys, made_rows, whole)
@@ -45,7 +46,7 @@ def score_funnels(
     note = f"cells of {', '.join(sorted(journeys['funnel_id'].unique()))}; {len(whole):,} persons"
     if left_out := len(certain) - len(whole):
         with_all = 1 - _differ(_compared(journeys, made_rows, certain)).mean()
-        note += f", without {left_out} whom the product splits ({with_all:.4f} with them)"
+        note += f", without {left_out} whom the product splits or mixes ({with_all:.4f} with them)"
     if len(differing):
         more = f" and {len(differing) - _SHOWN} more" if len(differing) > _SHOWN else ""
         note += "; differing: " + "; ".join(_described(differing.head(_SHOWN))) + more
@@ -57,6 +58,14 @@ def split_persons(identifiers: pd.DataFrame, product_identifiers: pd.DataFrame) 
     joined = identifiers.merge(product_identifiers, on=["identifier_type", "identifier"])
     keys = joined.groupby("person_id")["customer_key"].nunique()
     return keys[keys > 1].index
+
+
+def mixed_persons(identifiers: pd.DataFrame, product_identifiers: pd.DataFrame) -> pd.Index:
+    """Persons of whom the product put an identifier that is theirs alone under one customer key with another's."""
+    own = identifiers[~identifiers["is_shared"]]
+    joined = own.merge(product_identifiers, on=["identifier_type", "identifier"])
+    persons = joined.groupby("customer_key")["person_id"].transform("nunique")
+    return pd.Index(joined.loc[persons > 1, "person_id"].unique())
 
 
 def certain_persons(journeys: pd.DataFrame, identifiers: pd.DataFrame) -> pd.Index:

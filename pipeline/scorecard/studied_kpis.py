@@ -27,4 +27,4 @@ PROCESSES = (
     observations.refunds("refund_rate", rate=0.02, refund_rate=0.08),
     observations.revenue("net_revenue", rate=0.02, refund_rate=0.06, people_count=PEOPLE),
 )
-"""One per KPI of the catalogue but `linked_answer_share`, which is made like `linked_web_event_share`."""
+"""KPIs that stand for shares, means, NPS and money; others of these kinds are observed like one of them."""

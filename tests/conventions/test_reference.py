@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from pipeline import landing
-from pipeline.publish import assembly
+from pipeline.alerts.published import COLUMNS as ALERT_COLUMNS
+from pipeline.publish import assembly, restatement
 from pipeline.publish.coverage import COVERAGE_TABLES
 from pipeline.settings import PROJECT_ROOT, Settings
 
@@ -53,4 +54,9 @@ def test_columns_of_run_tables_are_those_written(generator: ModuleType, tmp_path
         name: {column: kind.upper() for column, (kind, _) in columns.items()}
         for name, columns in generator.RUN_COLUMNS.items()
     }
-    assert documented == {**written, "data_quality": assembly.QUALITY_COLUMNS}
+    assert documented == {
+        **written,
+        "data_quality": assembly.QUALITY_COLUMNS,
+        "alerts": ALERT_COLUMNS,
+        restatement.RESTATEMENTS: restatement.RESTATEMENT_COLUMNS,
+    }

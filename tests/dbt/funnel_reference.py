@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True)
 class Touch:
-    """A touchpoint and the steps it could fill."""
+    """A touchpoint, the steps it could fill, and whether it may open an entry."""
 
     at: datetime
     steps: frozenset[int]
+    can_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,16 @@ class Funnel:
 def entries_of(touches: Sequence[Touch], funnel: Funnel) -> list[Entry]:
     """The entries of one subject; touches come in the subject's order."""
     entries: list[Entry] = []
-    first = 0
+    first = _next_opening(touches, 0)
     while first < len(touches):
         entry, after = _pass(touches, first, funnel, number=len(entries) + 1)
         entries.append(entry)
-        first = after
+        first = _next_opening(touches, after)
     return entries
+
+
+def _next_opening(touches: Sequence[Touch], first: int) -> int:
+    return next((n for n in range(first, len(touches)) if touches[n].can_open), len(touches))
 
 
 def _pass(touches: Sequence[Touch], first: int, funnel: Funnel, *, number: int) -> tuple[Entry, int]:

@@ -64,7 +64,7 @@ def test_model_key_and_suite_bear_one_name(nodes):
     assert set(nodes) == models | seeds | landed | analysed | {"releases/staged", "releases/current"}
     suites = {path.stem for path in (PROJECT_ROOT / "expectations" / "published").glob("*.json")}
     published = {name.split("/")[1] for name in nodes if name.startswith("published/")}
-    assert published | {"data_coverage", "data_coverage_daily"} == suites
+    assert published | {"data_coverage", "data_coverage_daily", "kpi_restatements"} == suites
 
 
 def test_only_landing_is_partitioned_and_a_range_is_one_run(nodes):

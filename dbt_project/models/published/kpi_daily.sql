@@ -1,31 +1,43 @@
--- Every KPI per business day and segment. A dimension of which every segment of the day is hidden has no row.
+-- Every KPI per business day and segment; KPIs of whole periods on the last day of each. A dimension of which every
+-- segment of the day is hidden has no row.
 with daily as (
     select * from {{ ref('fct_kpi_windows') }}
-    where window_days = 1
+),
+
+catalogue as (
+    select * from {{ ref('kpi_catalogue') }}
 ),
 
 renamed as (
     select
-        kpi_id,
-        window_end as metric_date,
-        segment_dimension,
-        segment,
-        customer_count,
-        numerator,
-        denominator,
-        n,
-        value,
-        value_low,
-        value_high,
-        is_mature,
-        is_small_n
+        daily.kpi_id,
+        daily.window_end as metric_date,
+        daily.window_days,
+        daily.segment_dimension,
+        daily.segment,
+        daily.customer_count,
+        daily.numerator,
+        daily.denominator,
+        daily.baseline_numerator,
+        daily.baseline_denominator,
+        daily.n,
+        daily.value,
+        daily.value_low,
+        daily.value_high,
+        daily.is_mature,
+        daily.is_small_n
     from daily
+    inner join catalogue on daily.kpi_id = catalogue.kpi_id
+    where daily.window_days = 1 or catalogue.aggregation = 'period'
 ),
 
 {{ suppress(
     'renamed',
     cell=['kpi_id', 'metric_date'],
-    measures=['numerator', 'denominator', 'n', 'value', 'value_low', 'value_high', 'is_mature', 'is_small_n']
+    measures=[
+        'numerator', 'denominator', 'baseline_numerator', 'baseline_denominator', 'n', 'value', 'value_low',
+        'value_high', 'is_mature', 'is_small_n',
+    ]
 ) }},
 
 final as (

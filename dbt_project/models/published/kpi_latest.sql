@@ -1,104 +1,90 @@
--- Every KPI of the catalogue over the windows that end at the as-of date, beside the window before; a KPI that cannot
--- be had says why.
+-- Every KPI of the catalogue over the windows that end at the as-of date (KPIs of whole periods: over the last one),
+-- beside the window before and that of a year ago; a KPI that cannot be had says why.
 with windows as (
     select * from {{ ref('fct_kpi_windows') }}
-    where window_days > 1
 ),
 
 catalogue as (
     select * from {{ ref('kpi_catalogue') }}
 ),
 
-availability as (
-    select * from {{ source('landing', 'table_availability') }}
+kpis as (
+    select * from {{ ref('int_kpis__judged') }}
 ),
 
-run_parameters as (
-    select * from {{ source('landing', 'run_parameters') }}
+slots as (
+    select * from {{ ref('int_kpi_slots__dated') }}
 ),
 
-lengths as (
-    select unnest({{ var('kpi_windows_days') }}) as window_days
+wanted as (
+    select
+        windows.*,
+        slots.window_days as slot_days,
+        case
+            when windows.window_end = slots.window_end then 'latest'
+            when windows.window_end = slots.previous_end then 'previous'
+            else 'year_before'
+        end as slot
+    from windows
+    inner join catalogue on windows.kpi_id = catalogue.kpi_id
+    inner join slots
+        on
+            windows.kpi_id = slots.kpi_id
+            and (windows.window_days = slots.window_days or catalogue.aggregation = 'period')
+            and windows.window_end in (slots.window_end, slots.previous_end, slots.year_before_end)
 ),
 
 {{ suppress(
-    'windows',
+    'wanted',
     cell=['kpi_id', 'window_days', 'window_end'],
-    measures=['numerator', 'denominator', 'n', 'value', 'value_low', 'value_high', 'is_mature', 'is_small_n']
+    measures=[
+        'numerator', 'denominator', 'baseline_numerator', 'baseline_denominator', 'n', 'value', 'value_low',
+        'value_high', 'is_mature', 'is_small_n',
+    ]
 ) }},
 
-cells as (
-    select
-        catalogue.kpi_id,
-        lengths.window_days,
-        'all' as segment_dimension,
-        'all' as segment
-    from catalogue
-    cross join lengths
-    union
-    select
-        windows.kpi_id,
-        windows.window_days,
-        windows.segment_dimension,
-        windows.segment
-    from windows
-    cross join run_parameters
-    where windows.window_end = run_parameters.as_of_date
-),
+{{ kpi_slots_compared('suppressed', 'slots') }},
 
 final as (
     select
-        cells.kpi_id,
+        compared.kpi_id,
         catalogue.kpi_group,
         catalogue.label_en,
         catalogue.label_fr,
         catalogue.unit,
         catalogue.direction,
-        cells.segment_dimension,
-        cells.segment,
-        cast(cells.window_days as integer) as window_days,
-        run_parameters.as_of_date as window_end,
-        latest.numerator,
-        latest.denominator,
-        latest.n,
-        latest.value,
-        latest.value_low,
-        latest.value_high,
-        case when not coalesce(latest.is_suppressed, false) then previous.value end as previous_value,
-        case when not coalesce(latest.is_suppressed, false) then previous.value_low end as previous_value_low,
-        case when not coalesce(latest.is_suppressed, false) then previous.value_high end as previous_value_high,
-        case when not coalesce(latest.is_suppressed, false) then previous.n end as previous_n,
-        latest.is_mature,
-        latest.is_small_n,
-        latest.value is not null or coalesce(latest.is_suppressed, false) as is_available,
+        compared.* exclude (kpi_id, latest_kpi_id, contradicted_from),
         case
-            when latest.value is not null or coalesce(latest.is_suppressed, false) then null
-            when not coalesce(availability.is_available, false)
-                then 'no accepted extract of ' || catalogue.required_table
-            when latest.kpi_id is not null
+            when
+                catalogue.kpi_group = 'satisfaction' and catalogue.kpi_id <> 'survey_response_rate'
+                and catalogue.required_tables = 'survey_responses' and not compared.is_suppressed
+                then response_rates.value
+        end as response_rate,
+        compared.value is not null or compared.is_suppressed as is_available,
+        case
+            when compared.value is not null or compared.is_suppressed then null
+            when kpis.unavailable_reason is not null then kpis.unavailable_reason
+            when compared.latest_kpi_id is null and compared.contradicted_from is not null
+                then
+                    'effort answers from ' || compared.contradicted_from
+                    || ' on contradict satisfaction: their scale may be upside down'
+            when compared.latest_kpi_id is null then 'no observation in this window'
+            when compared.n = 0
                 then 'nothing in this window is mature yet: it takes ' || catalogue.maturity_days || ' days'
-            else 'no observation in this window'
-        end as unavailable_reason,
-        coalesce(latest.is_suppressed, false) as is_suppressed
-    from cells
-    inner join catalogue on cells.kpi_id = catalogue.kpi_id
-    cross join run_parameters
-    left join availability on catalogue.required_table = availability.table_name
-    left join suppressed as latest
+            when catalogue.interval_kind in ('difference', 'mean_difference')
+                then 'nothing to compare with in this window'
+            when catalogue.interval_kind = 'quantile' then 'too many are still open to tell'
+            else 'nothing to divide by in this window'
+        end as unavailable_reason
+    from compared
+    inner join catalogue on compared.kpi_id = catalogue.kpi_id
+    inner join kpis on compared.kpi_id = kpis.kpi_id
+    left join compared as response_rates
         on
-            cells.kpi_id = latest.kpi_id
-            and cells.window_days = latest.window_days
-            and cells.segment_dimension = latest.segment_dimension
-            and cells.segment = latest.segment
-            and run_parameters.as_of_date = latest.window_end
-    left join suppressed as previous
-        on
-            cells.kpi_id = previous.kpi_id
-            and cells.window_days = previous.window_days
-            and cells.segment_dimension = previous.segment_dimension
-            and cells.segment = previous.segment
-            and run_parameters.as_of_date - cells.window_days = previous.window_end
-            and previous.is_complete
+            response_rates.kpi_id = 'survey_response_rate'
+            and compared.window_days = response_rates.window_days
+            and compared.segment_dimension = response_rates.segment_dimension
+            and compared.segment = response_rates.segment
 )
 
 select * from final

@@ -40,6 +40,7 @@ def run_coverage_study(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame
         opened.execute(
             "delete from seeds.segment_dimensions where segment_dimension not in ('all', 'customer_type', 'region')"
         )
+        opened.execute("update seeds.kpi_catalogue set maturity_days = 0")  # what is drawn is final
         found = [_published(opened, project, seed, truth) for seed in seeds]
     return pd.concat(found, ignore_index=True)
 
@@ -83,7 +84,8 @@ def _feed(opened: duckdb.DuckDBPyConnection, people: People, drawn: pd.DataFrame
         "cast(cast(? as date) + cast(drawn.day as integer) as timestamp) as observed_at, "
         "cast(cast(? as date) + cast(drawn.day as integer) as date) as observed_on, cast(null as varchar) as device, "
         "drawn.last_answer_group, cast(drawn.numerator as decimal(18, 4)) as numerator, "
-        "cast(drawn.denominator as decimal(18, 4)) as denominator, true as is_mature "
+        "cast(drawn.denominator as decimal(18, 4)) as denominator, cast(null as varchar) as arm, "
+        "cast(null as boolean) as is_open, cast(null as bigint) as unit_count "
         "from drawn inner join keys on drawn.person = keys.person",
         [first_day, first_day],
     )

@@ -22,7 +22,6 @@ from pipeline.warehouse import connection, file_literal, identifier, literal
 
 _TIME_ZONE = "Europe/Paris"
 _CURRENCY = "EUR"
-_ANALYSIS = "analysis"
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,8 @@ class Project:
         database: name of the database the compiled SQL speaks of.
         models: in the order in which they can be built.
         seeds: the SELECT of every seed, by relation.
-        empty: the SELECT without a row of every table of the analysis pass, by relation.
+        empty: the SELECT without a row of every table whose columns dbt declares, by relation: those of the analysis
+            pass, and what a home declares about identities.
     """
 
     database: str
@@ -86,7 +86,7 @@ def compile_models(settings: Settings, wanted: Sequence[str], *, given: Sequence
     empty = {
         source["relation_name"]: _empty_sql(source["columns"].values())
         for source in manifest["sources"].values()
-        if source["source_name"] == _ANALYSIS
+        if source["columns"]
     }
     return Project(settings.paths.build_file.stem, tuple(models.values()), seeds, empty)
 

@@ -11,8 +11,24 @@ from pipeline.report.facts import ReleaseFacts
 from pipeline.report.formats import Numeric, interval, measure, name_of, number
 from pipeline.report.queries import Row, Rows
 
-_DIMENSIONS: Final = ("all", "customer_type", "new_returning", "region", "acquisition_channel", "device")
-_DIMENSION_NAMES: Final[Mapping[str, str]] = {"new_returning": "New or returning"}
+_DIMENSIONS: Final = (
+    "all",
+    "customer_type",
+    "new_returning",
+    "persona",
+    "rfm",
+    "value_tier",
+    "loyalty_tier",
+    "nps_class",
+    "region",
+    "acquisition_channel",
+    "device",
+)
+_DIMENSION_NAMES: Final[Mapping[str, str]] = {
+    "new_returning": "New or returning",
+    "rfm": "RFM group",
+    "nps_class": "NPS class",
+}
 
 
 class SegmentKey(NamedTuple):

@@ -66,7 +66,7 @@ INTERACTIONS = Extract(
     },
 )  # fmt: skip
 
-_SCORES = ("nps", "csat", "ces")
+_SCORES = ("nps", "csat", "ces", "value_for_money", "expectation")
 SURVEY_RESPONSES = Extract(
     table="survey_responses",
     born="invited_at",
@@ -87,6 +87,8 @@ SURVEY_RESPONSES = Extract(
         "nps": "case when _off_scale > 0 then _off_scale else nullif(nps, -1) end",
         "csat": "nullif(csat, -1)",
         "ces": "nullif(ces, -1)",
+        "value_for_money": "nullif(value_for_money, -1)",
+        "expectation": "nullif(expectation, -1)",
     },
 )  # fmt: skip
 

@@ -152,7 +152,7 @@ sources:
     tables:
       survey_responses:  # one line per invitation, one column per question; 99 = question skipped
         unpivot:
-          columns: {nps: nps, csat: csat, ces: ces}
+          columns: {nps: nps, csat: csat, ces: ces, value_for_money: value_for_money, expectation: expectation}
           name: question_id
           value: score
           drop_null: false  # an unanswered invitation counts in the response rate

@@ -51,6 +51,8 @@ def broken(frame: pd.DataFrame, expectation: Expectation) -> pd.DataFrame:
             frame.loc[0, column] = False if True in kwargs["value_set"] else "nobody declared this"
         case "expect_column_values_to_not_be_null":
             frame.loc[0, column] = None
+        case "expect_column_values_to_not_match_regex":
+            frame.loc[0, column] = "0123@4567"
         case "expect_column_values_to_be_null":
             frame.loc[0, column] = 1.0
         case "expect_column_pair_values_a_to_be_greater_than_b":

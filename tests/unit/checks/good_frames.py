@@ -52,23 +52,34 @@ def good_days(table: str) -> pd.DataFrame:
 def _pair(row: dict[str, Any], measures: tuple[str, ...]) -> pd.DataFrame:
     """A shown row and a suppressed one, whose measures are empty."""
     other = OTHER | ({"fit_group": "B2B"} if "fit_group" in row else {})
+    other |= {"segment_dimension": "device", "segment": "app"} if "entry_week" in row else {}
+    other |= {"outcome": "visitor"} if "kind" in row else {}
     return pd.DataFrame([{**SEGMENT, **row}, {**SEGMENT, **row, **other, **dict.fromkeys(measures)}])
 
 
 def good_release(table: str) -> pd.DataFrame:
     """A good published table: a shown row, and a suppressed one where the table has suppression."""
     row = _ROWS[table]
-    if table in ("data_coverage", "data_coverage_daily"):
+    if table in (
+        "data_coverage",
+        "data_coverage_daily",
+        "kpi_restatements",
+        "survey_polarities",
+        "cross_kpi_findings",
+        "unmapped_touchpoints",
+    ):
         return pd.DataFrame([row])
     keys = {
         "funnel_id", "funnel_label_en", "funnel_label_fr", "subject", "window_days", "entry_step",
-        "step", "step_id",
+        "step", "step_id", "entry_week",
         "kpi_id", "metric_date", "unit", "direction", "window_end", "is_available", "unavailable_reason",
         "period_start", "activity_window_days", "cohort_grain", "cohort_start", "periods_since_first_order",
         "weeks_since_first_order", "renewal_number", "fit_group", "model", "parameter", "decile", "status", "band",
         "is_fallback", "method", "horizon",
         "currency", "costs_included", "friction_type", "effort_days", "outcome", "quadrant",
-        "is_shown_to_matter", "is_passed",
+        "is_shown_to_matter", "is_passed", "label_en", "label_fr", "segment_basis", "month_start", "from_segment",
+        "to_segment", "from_customer_count", "aspect", "aspect_value", "scope", "from_touchpoint",
+        "to_touchpoint", "measure", "kind",
     }  # fmt: skip
     return _pair(row, tuple(name for name in row if name not in keys))
 
@@ -83,6 +94,10 @@ _VALUE = {
 }
 
 _ROWS: dict[str, dict[str, Any]] = {
+    "identity_coverage": {
+        "measure": "identifiers", "kind": "email", "outcome": "tied", "identity_count": 900, "n": 1000, "share": 0.9,
+        "share_low": 0.88, "share_high": 0.92, "is_available": True,
+    },
     "funnel_steps": {
         "funnel_id": "checkout", "subject": "session", "window_days": 1.0, "entry_step": 1, "step": 1,
         "step_id": "cart", "entrant_count": 100, "subject_count": 90, "converted_count": 40,
@@ -90,13 +105,39 @@ _ROWS: dict[str, dict[str, Any]] = {
         "pending_count": 10, "mature_entrant_count": 80, "mature_converted_count": 36,
         "conversion_rate": 0.45,
         "conversion_rate_low": 0.35, "conversion_rate_high": 0.55, "tie_share": 0.01,
-        "order_violation_rate": 0.1,
+        "order_violation_rate": 0.1, "seconds_to_next_p25": 60, "seconds_to_next_p25_low": 50,
+        "seconds_to_next_p25_high": 70, "seconds_to_next_median": 120, "seconds_to_next_median_low": 100,
+        "seconds_to_next_median_high": 140, "seconds_to_next_p75": 300, "seconds_to_next_p75_low": 250,
+        "seconds_to_next_p75_high": 400,
+    },
+    "funnel_steps_weekly": {
+        "funnel_id": "checkout", "entry_step": 1, "step": 1, "step_id": "cart", "entry_week": "2024-02-26",
+        "entrant_count": 100, "subject_count": 90, "converted_count": 40, "dropped_count": 50, "pending_count": 10,
+        "mature_entrant_count": 80, "mature_converted_count": 36, "conversion_rate": 0.45,
+        "conversion_rate_low": 0.35, "conversion_rate_high": 0.55, "tie_share": 0.01, "order_violation_rate": 0.1,
+        "rate_provisional": 0.5, "rate_provisional_low": 0.4, "rate_provisional_high": 0.6, "provisional_days": 1.0,
     },
     "kpi_daily": {"kpi_id": "csat", "metric_date": "2024-03-01", **_VALUE},
     "kpi_latest": {
         "kpi_id": "csat", "unit": "ratio", "direction": "higher_is_better", "window_days": 28,
         "window_end": "2024-03-01", **_VALUE, "previous_value": 0.35, "previous_value_low": 0.3,
         "previous_value_high": 0.4, "previous_n": 90, "is_available": True, "unavailable_reason": None,
+    },
+    "dim_segments": {
+        "label_en": "All", "label_fr": "Tous", "segment_basis": "none", "segment_customer_count": 100,
+        "customer_share": 0.4, "customer_share_low": 0.3, "customer_share_high": 0.5, "revenue_share": 0.6,
+        "revenue_share_low": 0.5, "revenue_share_high": 0.7,
+    },
+    "segment_migrations": {
+        "month_start": "2024-03-01", "segment_dimension": "persona", "from_segment": "loyal", "to_segment": "hurried",
+        "migrated_customer_count": 20, "from_customer_count": 100, "migration_share": 0.2, "migration_share_low": 0.1,
+        "migration_share_high": 0.3,
+    },
+    "cross_kpi_findings": {
+        "segment_dimension": "region", "segment": "north", "rule_id": "slow", "condition_number": 1,
+        "rule_outcome": "found", "severity": "high", "action_en": "answer", "action_fr": "répondez", "n": 100,
+        "value": 0.4, "value_low": 0.3, "value_high": 0.5, "comparison_low": 0.1, "comparison_high": 0.2,
+        "evaluated_segment_count": 10, "found_segment_count": 1, "unevaluated_reason": None,
     },
     "segment_retention": {
         "period_start": "2024-03-01", "activity_window_days": 90, "start_customer_count": 200,
@@ -124,6 +165,20 @@ _ROWS: dict[str, dict[str, Any]] = {
         "renewal_rate_high": 0.86, "up_for_renewal_amount": 4000.0, "renewed_amount": 4100.0,
         "revenue_retention_rate": 1.025, "revenue_retention_rate_low": 0.9, "revenue_retention_rate_high": 1.15,
         "gross_retention_rate": 0.75, "gross_retention_rate_low": 0.6, "gross_retention_rate_high": 0.9,
+    },
+    "journey_summary": {
+        "funnel_id": "five_stage", "aspect": "start_reason", "aspect_value": "campaign", "label_en": "Campaign",
+        "label_fr": "Campagne", "journey_total": 40, "journey_subject_count": 38, "n": 100, "journey_share": 0.4,
+        "journey_share_low": 0.3, "journey_share_high": 0.5, "touchpoint_mean": 12.5,
+    },
+    "touchpoint_transitions": {
+        "scope": "session", "window_days": 28, "from_touchpoint": "home_page", "to_touchpoint": "left",
+        "transition_count": 40, "traveller_count": 30, "n": 100, "transition_share": 0.4,
+        "transition_share_low": 0.3, "transition_share_high": 0.5,
+    },
+    "unmapped_touchpoints": {
+        "source_table": "web_events", "source_value": "spin_the_wheel", "unmapped_count": 40, "value_count": 1,
+        "first_on": "2024-03-01", "last_on": "2024-03-02",
     },
     "clv_diagnostics": {
         "fit_group": "all", "model": "mbg_nbd", "parameter": "r", "estimate": 0.5, "estimate_low": 0.4,
@@ -160,6 +215,20 @@ _ROWS: dict[str, dict[str, Any]] = {
         "lost_outcomes_low": 10.0, "lost_outcomes_high": 30.0, "value_at_stake_amount": 800.0,
         "value_at_stake_low_amount": 400.0, "value_at_stake_high_amount": 1200.0, "currency": "EUR",
         "p_value": 0.001, "q_value": 0.004, "is_shown_to_matter": True, "quadrant": "quick win",
+    },
+    "kpi_restatements": {
+        "kpi_id": "csat", "metric_date": "2024-03-01", "segment_dimension": "all", "segment": "all",
+        "previous_release_id": "2024-03-02-abc", "previous_n": 90, "n": 100, "previous_value": 0.35, "value": 0.4,
+        "change": 0.05, "cause": "late_data", "late_row_count": 10, "corrected_row_count": 0,
+        "is_code_changed": False, "is_definition_changed": False,
+    },
+    "survey_polarities": {
+        "question_id": "ces", "survey_id": "all", "language": "all", "wave_start": "2024-03-01", "pair_count": 60,
+        "correlation": -0.7, "adjusted_p_value": 1.0, "polarity": "agreed", "is_suppressed": False,
+    },
+    "survey_touchpoints": {
+        "kpi_id": "csat", "window_days": 28, "asked_touchpoint": "support", "n": 100, "value": 0.4, "value_low": 0.3,
+        "value_high": 0.5, "is_small_n": False,
     },
     "data_coverage_daily": {
         "table_name": "orders", "extract_date": "2024-03-01", "received_count": 100, "loaded_count": 99,

@@ -39,6 +39,11 @@ def test_money_has_its_currency_and_cents_only_when_small(value, currency, text)
         (31.44, "points", "+31.4"),
         (28.26, "score", "28.3"),
         (999.5, "amount", "€999.50"),
+        (5.26, "hours", "5.3 h"),
+        (12, "count", "12"),
+        (4.256, "rating", "4.26 of 5"),
+        (7.5, "per_100", "7.50 per 100"),
+        (None, "days", "–"),
     ],
 )
 def test_measure_follows_the_unit(value, unit, text):
@@ -47,6 +52,10 @@ def test_measure_follows_the_unit(value, unit, text):
 
 def test_a_change_of_a_share_is_in_percentage_points():
     assert formats.change(-0.0234, "ratio", "EUR") == "−2.3 pts"
+
+
+def test_a_change_of_a_duration_is_in_its_unit():
+    assert formats.change(1.25, "hours", "EUR") == "+1.2 h"
 
 
 def test_an_interval_with_an_open_end_is_none():

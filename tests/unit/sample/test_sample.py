@@ -208,7 +208,8 @@ def test_sources_yaml_names_only_columns_that_are_delivered(clean):
             assert theirs == headers.get(column, "score")
     for table in CONTRACTS:
         ours = {column.name for column in CONTRACTS[table].columns}
-        known = ours | set(HEADERS.get(table, {}).values()) | {"sdk", "nps", "csat", "ces"}
+        questions = {"nps", "csat", "ces", "value_for_money", "expectation"}
+        known = ours | set(HEADERS.get(table, {}).values()) | {"sdk"} | questions
         (path, *_) = files_of(clean / "drop", table)[str(HISTORY_END)]
         assert set(rows_of(path, table)[0]) <= known
 

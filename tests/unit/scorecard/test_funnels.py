@@ -78,7 +78,19 @@ def test_persons_the_product_splits_are_left_out_and_told() -> None:
         product_identifiers=pd.concat([RESOLVED, torn]),
     )
     assert (score.value, score.n) == (1.0, 1)
-    assert "without 1 whom the product splits (0.0000 with them)" in score.note
+    assert "without 1 whom the product splits or mixes (0.0000 with them)" in score.note
+
+
+def test_persons_the_product_makes_one_are_left_out_and_told() -> None:
+    one = RESOLVED.replace({"key 2": "key 1"})
+    score = score_funnels(
+        _journeys(TRUE),
+        _steps([*MADE[:2], (1, 1, "dropped"), MADE[3]]),
+        identifiers=IDENTIFIERS,
+        product_identifiers=one,
+    )
+    assert (score.value, score.n) == (1.0, 1)
+    assert "without 2 whom the product splits or mixes (0.0000 with them)" in score.note
 
 
 def test_a_journey_the_product_invents_counts() -> None:

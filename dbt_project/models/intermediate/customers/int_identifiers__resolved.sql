@@ -1,75 +1,82 @@
--- Which customer an identifier belongs to. A browser that logged in as exactly one customer is that customer's, before
--- and after; one that logged in as several stays its own visitor, and only its logged-in events are the customers'.
--- An e-mail address that several customers share identifies none of them.
-with customers as (
-    select * from {{ ref('stg_crm__customers') }}
+-- Which customer an identifier belongs to: the key is made of the least identifier of its cluster, in the order CRM id,
+-- card, web user, e-mail, phone, browser. An address, number or card that ties nobody, because it would tie several, is
+-- left out: it identifies nobody. A browser of that kind stays a visitor of its own.
+with identifiers as (
+    select * from {{ ref('int_identifiers__collected') }}
 ),
 
-events as (
-    select * from {{ ref('stg_web__events') }}
+clusters as (
+    select * from {{ ref('int_identity_clusters__formed') }}
 ),
 
-orders as (
-    select * from {{ ref('stg_crm__orders') }}
+links as (
+    select * from {{ ref('int_identity_links__judged') }}
 ),
 
-responses as (
-    select * from {{ ref('stg_surveys__responses') }}
+carried as (
+    select * from {{ ref('int_identity_rows__collected') }}
 ),
 
-crm_ids as (
-    select customer_id from customers
-    union
-    select customer_id from orders where customer_id is not null
-    union
-    select user_id as customer_id from events where user_id is not null
-    union
-    select customer_id from responses where customer_id is not null
-),
-
-browsers as (
+ends as (
     select
-        anonymous_id,
-        count(distinct user_id) as customer_count,
-        min(user_id) as customer_id
-    from events
-    group by all
+        to_node as node_number,
+        refusal_reason
+    from links
+    union all
+    select
+        from_node as node_number,
+        refusal_reason
+    from links where link_kind in ('email_phone', 'merge')
 ),
 
-addresses as (
+disowned as (
+    select node_number
+    from ends
+    group by node_number
+    having bool_and(refusal_reason is not null)
+),
+
+customers as (
     select
-        email_hash,
-        min(customer_id) as customer_id
-    from customers
-    where email_hash is not null
-    group by all
-    having count(*) = 1
+        clusters.cluster_number,
+        {{ surrogate_key(['identifiers.identifier_type', 'identifiers.identifier']) }} as customer_key,
+        identifiers.identifier_type = 'crm' as is_known
+    from clusters
+    inner join identifiers on clusters.cluster_number = identifiers.node_number
+    where clusters.node_number = clusters.cluster_number
+),
+
+resolved as (
+    select
+        identifiers.identifier_type,
+        identifiers.identifier,
+        customers.customer_key,
+        customers.is_known,
+        identifiers.is_in_crm,
+        identifiers.is_in_web,
+        identifiers.is_in_surveys
+    from identifiers
+    inner join clusters on identifiers.node_number = clusters.node_number
+    inner join customers on clusters.cluster_number = customers.cluster_number
+    left join disowned on identifiers.node_number = disowned.node_number
+    where
+        identifiers.identifier_type in ('crm', 'anonymous')
+        or (disowned.node_number is null and not identifiers.is_blocked)
+),
+
+web_users as (
+    select crm_id
+    from carried
+    where source_table = 'web_events' and crm_id is not null
+    group by crm_id
 ),
 
 final as (
-    select
-        'crm' as identifier_type,
-        customer_id as identifier,
-        {{ surrogate_key(["'crm'", 'customer_id']) }} as customer_key,
-        true as is_known
-    from crm_ids
+    select * from resolved
     union all
-    select
-        'anonymous' as identifier_type,
-        anonymous_id as identifier,
-        case
-            when customer_count = 1 then {{ surrogate_key(["'crm'", 'customer_id']) }}
-            else {{ surrogate_key(["'anonymous'", 'anonymous_id']) }}
-        end as customer_key,
-        customer_count = 1 as is_known
-    from browsers
-    union all
-    select
-        'email' as identifier_type,
-        email_hash as identifier,
-        {{ surrogate_key(["'crm'", 'customer_id']) }} as customer_key,
-        true as is_known
-    from addresses
+    select resolved.* replace ('user' as identifier_type)
+    from resolved
+    inner join web_users on resolved.identifier_type = 'crm' and resolved.identifier = web_users.crm_id
 )
 
 select * from final

@@ -1,47 +1,36 @@
--- Entries with the customer, device and channel of the touchpoint that opened them.
+-- Entries with the customer of their subject and the channel and device of the touchpoint that opened them.
 with entries as (
     select * from {{ ref('int_funnel_entries__chained') }}
 ),
 
-matched as (
-    select * from {{ ref('int_funnel_touchpoints__matched') }}
+kinds as (
+    select * from {{ ref('int_touchpoint_kinds__numbered') }}
 ),
 
--- A touchpoint that can fill several steps stands in `matched` once for each.
-openings as (
-    select
-        funnel_id,
-        subject_key,
-        position,
-        min(customer_key) as customer_key,
-        min(device) as device,
-        min(traffic_channel) as traffic_channel
-    from matched
-    group by funnel_id, subject_key, position
+subjects as (
+    select * from {{ ref('int_funnel_subjects__listed') }}
 ),
 
 final as (
     select
-        entries.entry_key,
+        {{ surrogate_key(['entries.funnel_id', 'subjects.subject_key', 'entries.entry_number']) }} as entry_key,
         entries.funnel_id,
-        entries.subject_key,
-        openings.customer_key,
+        subjects.subject_key,
+        subjects.customer_key,
         entries.entry_number,
         entries.entry_step,
         entries.entered_at,
-        entries.entered_on,
+        {{ business_date('entries.entered_at') }} as entered_on,
         entries.anchored_at,
         entries.deadline,
         entries.reached_at,
         entries.has_order_violation,
-        openings.device,
-        openings.traffic_channel
+        kinds.channel,
+        kinds.device,
+        kinds.traffic_channel
     from entries
-    inner join openings
-        on
-            entries.funnel_id = openings.funnel_id
-            and entries.subject_key = openings.subject_key
-            and entries.start_position = openings.position
+    inner join subjects on entries.subject_number = subjects.subject_number
+    inner join kinds on entries.touch_kind = kinds.touch_kind
 )
 
 select * from final

@@ -1,6 +1,16 @@
--- Observations of the KPIs that come from surveys.
+-- Observations of the KPIs that come from surveys. Effort answers that satisfaction contradicts count in none. The gap
+-- between channels compares answers about touchpoints with people (treated) with those about digital ones (baseline).
 with answers as (
     select * from {{ ref('int_survey_answers__linked') }}
+),
+
+efforts as (
+    select * from {{ ref('int_survey_efforts__judged') }}
+    where polarity <> 'contradicted'
+),
+
+asked_touchpoints as (
+    select * from {{ ref('asked_touchpoints') }}
 ),
 
 questionnaires as (
@@ -16,50 +26,55 @@ questionnaires as (
     group by response_id, survey_id
 ),
 
-unioned as (
+scored as (
     select
-        'nps' as kpi_id,
-        answer_key as unit_key,
-        customer_key,
-        person_key,
-        answered_at as observed_at,
-        survey_id as last_answer_group,
-        case when is_promoter then 1 when is_detractor then -1 else 0 end as numerator
+        case measure when 'expectation' then 'expectation_gap' else measure end as kpi_id,
+        *,
+        case measure
+            when 'nps' then case when is_promoter then 1 when is_detractor then -1 else 0 end
+            when 'expectation' then expectation_gap
+            else cast(is_top_box as integer)
+        end as numerator
     from answers
-    where measure = 'nps' and is_answered
-    union all
-    select
-        'csat' as kpi_id,
-        answer_key as unit_key,
-        customer_key,
-        person_key,
-        answered_at as observed_at,
-        null as last_answer_group,
-        case when is_top_box then 1 else 0 end as numerator
-    from answers
-    where measure = 'csat' and is_answered
-    union all
+    where is_answered and measure in ('nps', 'csat', 'value_for_money', 'expectation')
+    union all by name
     select
         'effort_score' as kpi_id,
-        answer_key as unit_key,
-        customer_key,
-        person_key,
-        answered_at as observed_at,
-        null as last_answer_group,
+        *,
         effort as numerator
-    from answers
-    where measure = 'effort' and is_answered
-    union all
+    from efforts
+    union all by name
     select
         'low_effort_share' as kpi_id,
+        *,
+        cast(is_low_effort as integer) as numerator
+    from efforts
+),
+
+unioned as (
+    select
+        kpi_id,
         answer_key as unit_key,
         customer_key,
         person_key,
         answered_at as observed_at,
+        case deduplication when 'last_of_window' then survey_id end as last_answer_group,
+        null as arm,
+        numerator
+    from scored
+    union all
+    select
+        'channel_csat_gap' as kpi_id,
+        scored.answer_key as unit_key,
+        scored.customer_key,
+        scored.person_key,
+        scored.answered_at as observed_at,
         null as last_answer_group,
-        case when is_low_effort then 1 else 0 end as numerator
-    from answers
-    where measure = 'effort' and is_answered
+        case asked_touchpoints.kind when 'digital' then 'baseline' else 'treated' end as arm,
+        scored.numerator
+    from scored
+    inner join asked_touchpoints on scored.asked_touchpoint = asked_touchpoints.asked_touchpoint
+    where scored.kpi_id = 'csat'
     union all
     select
         'survey_response_rate' as kpi_id,
@@ -68,6 +83,7 @@ unioned as (
         person_key,
         invited_at as observed_at,
         null as last_answer_group,
+        null as arm,
         case when answered_at is not null then 1 else 0 end as numerator
     from questionnaires
     where invited_at is not null
@@ -79,6 +95,7 @@ unioned as (
         person_key,
         answered_at as observed_at,
         null as last_answer_group,
+        null as arm,
         case when is_linked then 1 else 0 end as numerator
     from questionnaires
     where answered_at is not null

@@ -1,27 +1,71 @@
--- Observations added up per person, business day and device, so that windows and segments sum far fewer rows. Answers of
--- which only a person's last counts stay as they are.
-with observations as (
-    select * from {{ ref('int_kpi_observations__unioned') }}
+-- Observations added up per person and business day. Who used several devices in a day has a row for each, which counts in
+-- the dimension device only, and one for all others.
+with placed as (
+    select * from {{ ref('int_kpi_observations__placed') }}
+),
+
+on_several_devices as (
+    select
+        kpi_number,
+        observed_on,
+        person_number,
+        arm
+    from placed
+    where last_answer_group is null and duration is null
+    group by all
+    having count(*) > 1
+),
+
+mixed as (
+    select placed.*
+    from placed
+    semi join on_several_devices using (person_number, observed_on, kpi_number, arm)
+    where placed.last_answer_group is null and placed.duration is null
+),
+
+parts as (
+    select
+        kpi_number,
+        observed_on,
+        person_number,
+        profile,
+        device,
+        arm,
+        is_open,
+        {{ kpi_observation_sums() }}
+    from mixed
+    group by all
+),
+
+wholes as (
+    select
+        kpi_number,
+        observed_on,
+        person_number,
+        profile,
+        arm,
+        is_open,
+        {{ kpi_observation_sums() }}
+    from parts
+    group by all
 ),
 
 final as (
     select
-        kpi_id,
-        observed_on,
-        customer_key,
-        person_key,
-        device,
-        is_mature,
-        last_answer_group,
-        case when last_answer_group is not null then unit_key end as unit_key,
-        max(observed_at) as observed_at,
-        count(*) as unit_count,
-        count(*) filter (where numerator > 0) as positive_count,
-        count(*) filter (where numerator < 0) as negative_count,
-        cast(sum(numerator) as decimal(18, 4)) as numerator,
-        cast(sum(denominator) as decimal(18, 4)) as denominator
-    from observations
-    group by all
+        placed.*,
+        'all' as counts_in
+    from placed
+    anti join on_several_devices using (person_number, observed_on, kpi_number, arm)
+    union all by name
+    select
+        *,
+        'device' as counts_in
+    from parts
+    union all by name
+    select
+        *,
+        'others' as counts_in
+    from wholes
 )
 
 select * from final

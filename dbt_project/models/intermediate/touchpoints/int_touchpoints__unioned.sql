@@ -1,90 +1,62 @@
--- One conformed event over web, orders and surveys. A web purchase whose order the CRM ties to a customer only confirms it;
--- any other is the order itself. Events without a mapping keep their place with touchpoint `unmapped`.
-with events as (
-    select * from {{ ref('stg_web__events') }}
-),
-
-orders as (
-    select * from {{ ref('int_orders__converted') }}
-),
-
-responses as (
-    select * from {{ ref('stg_surveys__responses') }}
-),
-
-identifiers as (
-    select * from {{ ref('int_identifiers__resolved') }}
-),
-
-mappings as (
+-- One conformed event over all sources, with what it means. Events without a mapping keep their place with touchpoint
+-- `unmapped`; what is not tied to a customer or browser keeps its place without one. What the company knows to come
+-- (a promised day, the end of a contract) has not happened yet.
+{{ config(materialized='view') }}
+with mappings as (
     select * from {{ ref('touchpoint_mappings') }}
 ),
 
-web as (
-    select
-        {{ surrogate_key(["'web_events'", 'events.event_key']) }} as touchpoint_key,
-        'web_events' as source_table,
-        case
-            when events.event_name = 'search' and events.search_result_count = 0 then 'search_without_result'
-            when events.event_name = 'purchase' and orders.customer_key is not null then 'purchase_of_known_order'
-            else events.event_name
-        end as source_value,
-        coalesce(user_ids.customer_key, browsers.customer_key) as customer_key,
-        coalesce(user_ids.is_known, browsers.is_known) as is_known,
-        events.anonymous_id,
-        events.occurred_at,
-        events.device,
-        events.traffic_channel,
-        events.page_path,
-        events.search_result_count
-    from events
-    left join identifiers as user_ids
-        on user_ids.identifier_type = 'crm' and events.user_id = user_ids.identifier
-    left join identifiers as browsers
-        on browsers.identifier_type = 'anonymous' and events.anonymous_id = browsers.identifier
-    left join orders on events.order_id = orders.order_id
+registry as (
+    select * from {{ ref('touchpoints') }}
 ),
 
-crm as (
-    select
-        {{ surrogate_key(["'orders'", 'order_id']) }} as touchpoint_key,
-        'orders' as source_table,
-        order_type as source_value,
-        customer_key,
-        true as is_known,
-        ordered_at as occurred_at
-    from orders
-    where is_sale and customer_key is not null
+channels as (
+    select * from {{ ref('channels') }}
 ),
 
-surveys as (
+accounts as (
+    select * from {{ ref('int_customers__unified') }}
+    where account_id is not null
+),
+
+run_parameters as (
+    select * from {{ source('landing', 'run_parameters') }}
+),
+
+meanings as (
     select
-        {{ surrogate_key(["'survey_responses'", 'responses.answer_key']) }} as touchpoint_key,
-        'survey_responses' as source_table,
-        case
-            when responses.measure = 'nps' and responses.score >= responses.promoter_min then 'promoter'
-            else 'answered'
-        end as source_value,
-        coalesce(crm_ids.customer_key, addresses.customer_key) as customer_key,
-        true as is_known,
-        responses.answered_at as occurred_at
-    from responses
-    left join identifiers as crm_ids
-        on crm_ids.identifier_type = 'crm' and responses.customer_id = crm_ids.identifier
-    left join identifiers as addresses
-        on addresses.identifier_type = 'email' and responses.email_hash = addresses.identifier
-    where
-        responses.answered_at is not null
-        and responses.score is not null
-        and coalesce(crm_ids.customer_key, addresses.customer_key) is not null
+        mappings.source_table,
+        mappings.source_value,
+        mappings.touchpoint,
+        registry.kind,
+        registry.is_customer_initiated,
+        registry.is_page
+    from mappings
+    left join registry on mappings.touchpoint = registry.touchpoint
+),
+
+recorded as (
+    select * from {{ ref('int_touchpoints__bought') }}
+    union all by name
+    select * from {{ ref('int_touchpoints__delivered') }}
+    union all by name
+    select * from {{ ref('int_touchpoints__contracted') }}
+    union all by name
+    select * from {{ ref('int_touchpoints__served') }}
+    union all by name
+    select * from {{ ref('int_touchpoints__messaged') }}
+    union all by name
+    select * from {{ ref('int_touchpoints__recommended') }}
+    union all by name
+    select * from {{ ref('int_touchpoints__told') }}
 ),
 
 unioned as (
-    select * from web
+    select * from {{ ref('int_touchpoints__browsed') }}
     union all by name
-    select * from crm
-    union all by name
-    select * from surveys
+    select recorded.*
+    from recorded
+    inner join run_parameters on recorded.occurred_at < run_parameters.as_of_at
 ),
 
 final as (
@@ -92,19 +64,33 @@ final as (
         unioned.touchpoint_key,
         unioned.source_table,
         unioned.source_value,
-        coalesce(mappings.touchpoint, 'unmapped') as touchpoint,
+        unioned.source_row_id,
+        coalesce(meanings.touchpoint, 'unmapped') as touchpoint,
+        coalesce(meanings.kind, channels.kind, 'digital') as touchpoint_kind,
+        unioned.channel,
+        coalesce(meanings.is_customer_initiated, true) as is_customer_initiated,
+        coalesce(meanings.is_page, false) as is_page,
         unioned.customer_key,
         unioned.is_known,
+        accounts.account_id,
         unioned.anonymous_id,
         unioned.occurred_at,
         {{ business_date('unioned.occurred_at') }} as occurred_on,
         unioned.device,
         unioned.traffic_channel,
+        unioned.campaign_id,
+        unioned.referrer,
         unioned.page_path,
-        unioned.search_result_count
+        unioned.search_result_count,
+        unioned.order_id,
+        unioned.case_id,
+        unioned.contract_id,
+        unioned.form_id
     from unioned
-    left join mappings
-        on unioned.source_table = mappings.source_table and unioned.source_value = mappings.source_value
+    left join meanings
+        on unioned.source_table = meanings.source_table and unioned.source_value = meanings.source_value
+    left join channels on unioned.channel = channels.channel
+    left join accounts on unioned.customer_key = accounts.customer_key
 )
 
 select * from final

@@ -14,6 +14,7 @@ unit_costs as (
 
 identifiers as (
     select * from {{ ref('int_identifiers__resolved') }}
+    where is_known
 ),
 
 costs as (
@@ -33,7 +34,7 @@ traded as (
 
 served as (
     select
-        coalesce(by_number.customer_key, by_address.customer_key) as customer_key,
+        coalesce(by_number.customer_key, by_address.customer_key, by_phone.customer_key) as customer_key,
         {{ business_date('contacts.opened_at') }} as day,
         cast(sum(coalesce(unit_costs.unit_cost_amount, 0)) as decimal(18, 4)) as service_cost_amount
     from contacts
@@ -42,9 +43,11 @@ served as (
         on by_number.identifier_type = 'crm' and contacts.customer_id = by_number.identifier
     left join identifiers as by_address
         on by_address.identifier_type = 'email' and contacts.email_hash = by_address.identifier
+    left join identifiers as by_phone
+        on by_phone.identifier_type = 'phone' and contacts.phone_hash = by_phone.identifier
     where
         contacts.direction = 'inbound'
-        and coalesce(by_number.customer_key, by_address.customer_key) is not null
+        and coalesce(by_number.customer_key, by_address.customer_key, by_phone.customer_key) is not null
     group by all
 ),
 

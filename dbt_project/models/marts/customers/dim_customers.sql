@@ -1,10 +1,10 @@
--- Every customer and visitor, with the day of the first order.
+-- Every customer and visitor, with the sources it was met in and the day of the first order.
 with identifiers as (
     select * from {{ ref('int_identifiers__resolved') }}
 ),
 
 customers as (
-    select * from {{ ref('stg_crm__customers') }}
+    select * from {{ ref('int_customers__unified') }}
 ),
 
 orders as (
@@ -15,7 +15,9 @@ persons as (
     select
         customer_key,
         bool_or(is_known) as is_known,
-        min(identifier) filter (where identifier_type = 'crm') as customer_id
+        cast(bool_or(is_in_crm) as bigint)
+        + cast(bool_or(is_in_web) as bigint)
+        + cast(bool_or(is_in_surveys) as bigint) as source_count
     from identifiers
     group by customer_key
 ),
@@ -35,7 +37,9 @@ final as (
     select
         persons.customer_key,
         persons.is_known,
-        persons.customer_id,
+        customers.customer_id,
+        coalesce(customers.account_count, 0) as account_count,
+        persons.source_count,
         customers.country,
         customers.language,
         coalesce(customers.has_marketing_consent, false) as has_marketing_consent,
@@ -44,7 +48,7 @@ final as (
         purchases.last_purchase_on,
         coalesce(purchases.purchase_day_count, 0) as purchase_day_count
     from persons
-    left join customers on persons.customer_id = customers.customer_id
+    left join customers on persons.customer_key = customers.customer_key
     left join purchases on persons.customer_key = purchases.customer_key
 )
 

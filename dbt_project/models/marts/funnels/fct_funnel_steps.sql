@@ -1,18 +1,22 @@
--- What became of each entry at each step it reached.
+-- What became of each entry at each step it reached, as far as what was delivered tells.
 with entries as (
     select * from {{ ref('int_funnel_entries__attributed') }}
 ),
 
 steps as (
-    select * from {{ ref('funnel_step_definitions') }}
+    select
+        *,
+        lead(step_window_days) over (partition by funnel_id order by step) as next_step_window_days
+    from {{ ref('funnel_step_definitions') }}
 ),
 
 funnels as (
     select * from {{ ref('funnels') }}
 ),
 
-run_parameters as (
-    select * from {{ source('landing', 'run_parameters') }}
+observed as (
+    select * from {{ ref('int_funnels__observed') }}
+    where is_available
 ),
 
 reached as (
@@ -21,48 +25,53 @@ reached as (
         steps.step,
         steps.step_id,
         funnels.step_count,
+        observed.observed_until_at,
+        observed.lateness_allowance_days,
         entries.reached_at[steps.step] as step_reached_at,
         entries.reached_at[steps.step + 1] as next_reached_at,
         least(
             entries.deadline,
             coalesce(
-                entries.reached_at[steps.step] + {{ days_interval('next_steps.step_window_days') }}, entries.deadline
+                entries.reached_at[steps.step] + {{ days_interval('steps.next_step_window_days') }}, entries.deadline
             )
         ) as open_until
     from entries
     inner join funnels on entries.funnel_id = funnels.funnel_id
+    inner join observed on entries.funnel_id = observed.funnel_id
     inner join steps on entries.funnel_id = steps.funnel_id
-    left join steps as next_steps
-        on steps.funnel_id = next_steps.funnel_id and steps.step + 1 = next_steps.step
     where entries.reached_at[steps.step] is not null
 ),
 
 final as (
     select
-        reached.entry_key,
-        reached.funnel_id,
-        cast(reached.step as integer) as step,
-        reached.step_id,
-        reached.subject_key,
-        reached.customer_key,
-        reached.entry_number,
-        reached.entry_step,
-        reached.entered_on,
-        reached.device,
-        reached.traffic_channel,
-        reached.step_reached_at as reached_at,
+        entry_key,
+        funnel_id,
+        cast(step as integer) as step,
+        step_id,
+        subject_key,
+        customer_key,
+        entry_number,
+        entry_step,
+        entered_on,
+        cast(date_trunc('week', entered_on) as date) as entry_week,
+        channel,
+        device,
+        traffic_channel,
+        step_reached_at as reached_at,
         case
-            when reached.step = reached.step_count then 'completed'
-            when reached.next_reached_at is not null then 'converted'
-            when reached.open_until < run_parameters.as_of_at then 'dropped'
+            when step = step_count then 'completed'
+            when next_reached_at is not null then 'converted'
+            when open_until < observed_until_at then 'dropped'
             else 'pending'
         end as step_outcome,
-        cast(epoch(reached.next_reached_at - reached.step_reached_at) as bigint) as seconds_to_next,
-        coalesce(reached.next_reached_at = reached.step_reached_at, false) as is_tie,
-        reached.has_order_violation,
-        reached.deadline + {{ days_interval(var('lateness_allowance_days')) }} <= run_parameters.as_of_at as is_mature
+        cast(epoch(next_reached_at - step_reached_at) as bigint) as seconds_to_next,
+        cast(greatest(
+            epoch(coalesce(next_reached_at, least(open_until, observed_until_at)) - step_reached_at), 0
+        ) as bigint) as seconds_observed,
+        coalesce(next_reached_at = step_reached_at, false) as is_tie,
+        has_order_violation,
+        deadline + {{ days_interval('lateness_allowance_days') }} <= observed_until_at as is_mature
     from reached
-    cross join run_parameters
 )
 
 select * from final

@@ -1,80 +1,115 @@
--- Every KPI per window and segment: each single day, and the windows that end at the as-of date and just before them.
--- A window is complete when its table was delivered for all of its days.
-with observations as (
-    select * from {{ ref('int_kpi_observations__condensed') }}
+-- Every KPI per window and segment: each single day, the windows that end at the as-of date, those just before and those
+-- of a year ago, and the periods of KPIs that have their own. A window is complete when what the KPI rests on was
+-- delivered for all of its days.
+with measured as (
+    select * from {{ ref('int_kpi_windows__measured') }}
 ),
 
-run_parameters as (
-    select * from {{ source('landing', 'run_parameters') }}
+durations as (
+    select * from {{ ref('int_kpi_durations__estimated') }}
 ),
 
-long_windows as (
+periods as (
+    select * from {{ ref('int_kpi_periods__unioned') }}
+),
+
+kpis as (
+    select * from {{ ref('int_kpis__judged') }}
+),
+
+estimated as (
     select
-        lengths.window_days,
-        cast(run_parameters.as_of_date - lengths.window_days * offsets.step as date) as window_end
-    from (select unnest({{ var('kpi_windows_days') }}) as window_days) as lengths
-    cross join (select unnest([0, 1]) as step) as offsets
-    cross join run_parameters
+        kpi_number,
+        window_days,
+        window_end,
+        segment_dimension,
+        segment,
+        customer_count,
+        over_count as numerator,
+        unit_count as denominator,
+        unit_count as n,
+        unit_count as least_n,
+        value,
+        value_low,
+        value_high,
+        immature_count = 0 as is_mature
+    from durations
 ),
 
-windowed as (
+given as (
     select
-        observations.*,
-        1 as window_days,
-        observations.observed_on as window_end
-    from observations
-    union all
-    select
-        observations.*,
-        long_windows.window_days,
-        long_windows.window_end
-    from observations
-    inner join long_windows
-        on
-            observations.observed_on <= long_windows.window_end
-            and observations.observed_on > long_windows.window_end - long_windows.window_days
+        kpis.kpi_number,
+        cast(periods.period_end - periods.period_start + 1 as integer) as window_days,
+        periods.period_end as window_end,
+        periods.segment_dimension,
+        periods.segment,
+        periods.customer_count,
+        periods.numerator,
+        periods.denominator,
+        periods.n,
+        periods.n as least_n,
+        periods.value,
+        periods.value_low,
+        periods.value_high,
+        periods.is_mature
+    from periods
+    inner join kpis on periods.kpi_id = kpis.kpi_id
 ),
 
-segmented as (
-    {{ by_segment('windowed', 'observed_on', device='device') }}
-),
-
-{{ kpi_values('segmented') }},
-
-catalogue as (
-    select * from {{ ref('kpi_catalogue') }}
-),
-
-availability as (
-    select * from {{ source('landing', 'table_availability') }}
+unioned as (
+    select * from measured
+    union all by name
+    select * from estimated
+    union all by name
+    select * from given
 ),
 
 known_days as (
     select
-        catalogue.required_table,
-        min(observations.observed_on) as first_day,
-        min(least(run_parameters.as_of_date, availability.last_extract_date)) as last_day
-    from observations
-    inner join catalogue on observations.kpi_id = catalogue.kpi_id
-    cross join run_parameters
-    left join availability on catalogue.required_table = availability.table_name
-    group by catalogue.required_table
+        kpis.required_tables,
+        min(observed.first_day) as first_day
+    from (
+        select
+            kpi_number,
+            min(window_end) as first_day
+        from measured
+        where window_days = 1
+        group by kpi_number
+        union all
+        select
+            kpi_number,
+            min(window_end) as first_day
+        from durations
+        where window_days = 1
+        group by kpi_number
+    ) as observed
+    inner join kpis on observed.kpi_number = kpis.kpi_number
+    group by kpis.required_tables
 ),
 
 final as (
     select
-        kpi_values.* exclude (is_mature, is_small_n)
-        replace (
-            cast(kpi_values.window_days as integer) as window_days,
-            cast(kpi_values.customer_count as bigint) as customer_count
-        ),
-        kpi_values.is_mature and kpi_values.window_end <= known_days.last_day as is_mature,
-        kpi_values.is_small_n,
-        kpi_values.window_end - kpi_values.window_days + 1 >= known_days.first_day
-        and kpi_values.window_end <= known_days.last_day as is_complete
-    from kpi_values
-    inner join catalogue on kpi_values.kpi_id = catalogue.kpi_id
-    inner join known_days on catalogue.required_table = known_days.required_table
+        kpis.kpi_id,
+        cast(unioned.window_days as integer) as window_days,
+        cast(unioned.window_end as date) as window_end,
+        unioned.segment_dimension,
+        unioned.segment,
+        cast(unioned.customer_count as bigint) as customer_count,
+        cast(unioned.numerator as decimal(18, 4)) as numerator,
+        cast(unioned.denominator as decimal(18, 4)) as denominator,
+        cast(unioned.baseline_numerator as decimal(18, 4)) as baseline_numerator,
+        cast(unioned.baseline_denominator as decimal(18, 4)) as baseline_denominator,
+        cast(unioned.n as bigint) as n,
+        round(unioned.value, 6) as value,
+        round(unioned.value_low, 6) as value_low,
+        round(unioned.value_high, 6) as value_high,
+        unioned.is_mature and unioned.window_end <= kpis.last_day as is_mature,
+        unioned.least_n < kpis.minimum_n as is_small_n,
+        coalesce(unioned.window_end - unioned.window_days + 1 >= known_days.first_day, kpis.aggregation = 'period')
+        and unioned.window_end <= kpis.last_day as is_complete
+    from unioned
+    inner join kpis on unioned.kpi_number = kpis.kpi_number
+    left join known_days on kpis.required_tables = known_days.required_tables
 )
 
 select * from final

@@ -1,7 +1,7 @@
 -- How many customers of a segment had ever bought, or had a contract, when a month began. Whoever of them was not active
 -- then could come back.
-with days as (
-    select * from {{ ref('int_purchase_days__valued') }}
+with firsts as (
+    select * from {{ ref('int_customers__entered') }}
 ),
 
 dimensions as (
@@ -12,38 +12,17 @@ segments as (
     select * from {{ ref('int_segments__dated') }}
 ),
 
-contracts as (
-    select * from {{ ref('int_contracts_in_force__dated') }}
-),
-
 observed as (
     {{ observed_until('orders') }}
-),
-
-firsts as (
-    select
-        customer_key,
-        min(first_on) as first_on
-    from (
-        select
-            customer_key,
-            purchased_on as first_on
-        from days
-        where purchase_day_number = 1
-        union all
-        select
-            customer_key,
-            in_force_from as first_on
-        from contracts
-    )
-    group by customer_key
 ),
 
 stays as (
     select
         dimensions.segment_dimension,
-        case when dimensions.segment_dimension = 'all' then 'all' else coalesce(segments.segment, 'unknown') end
-            as segment,
+        case
+            when dimensions.segment_dimension = 'all' then 'all'
+            else coalesce(segments.segment, dimensions.default_segment, 'unknown')
+        end as segment,
         greatest(firsts.first_on + 1, coalesce(segments.valid_from, date '0001-01-01')) as from_day,
         coalesce(segments.valid_to, date '9999-12-31') as to_day
     from firsts

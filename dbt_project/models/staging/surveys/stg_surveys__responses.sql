@@ -32,7 +32,10 @@ final as (
         questions.is_higher_better,
         questions.top_box_min,
         questions.promoter_min,
-        questions.detractor_max
+        questions.detractor_max,
+        questions.expected_score,
+        questions.wave,
+        questions.deduplication
     from latest
     inner join questions on latest.question_id = questions.question_id
 )

@@ -6,17 +6,21 @@ with landed as (
 final as (
     select
         _key_hash as event_key,
+        event_id,
         occurred_at,
         anonymous_id,
         user_id,
         event_name,
         page_path,
+        referrer,
         coalesce(device, 'unknown') as device,
         coalesce(traffic_channel, 'unknown') as traffic_channel,
+        campaign_id,
         product_id,
         order_id,
         search_result_count,
-        load_milliseconds
+        load_milliseconds,
+        form_id
     from landed
     where is_internal is distinct from true
 )

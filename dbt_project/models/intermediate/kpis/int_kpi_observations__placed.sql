@@ -1,0 +1,90 @@
+{{ config(materialized='view') }}
+-- Observations added up per person, business day and device as delivered, with the profile of segments the person was in
+-- that day and the device that counts. Answers of which only a person's last counts and durations stay as they are. What is
+-- not mature is counted, no more.
+with observations as (
+    select * from {{ ref('int_kpi_observations__judged') }}
+),
+
+profiles as (
+    select * from {{ ref('int_segment_profiles__dated') }}
+),
+
+device_profiles as (
+    select
+        profile,
+        segment as device
+    from {{ ref('int_segment_profiles__described') }}
+    where segment_dimension = 'device'
+),
+
+added as (
+    select
+        kpi_number,
+        observed_on,
+        is_mature,
+        {{ number_of(['person_key']) }} as person_number,
+        min({{ number_of(['customer_key']) }}) as customer_number,
+        device,
+        arm,
+        false as is_open,
+        sum(unit_count) as all_count,
+        count(*) filter (where numerator > 0) as positive_count,
+        count(*) filter (where numerator < 0) as negative_count,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator
+    from observations
+    where last_answer_group is null and interval_kind <> 'quantile'
+    group by kpi_number, observed_on, is_mature, person_number, device, arm
+    union all by name
+    select
+        kpi_number,
+        observed_on,
+        is_mature,
+        {{ number_of(['person_key']) }} as person_number,
+        {{ number_of(['customer_key']) }} as customer_number,
+        device,
+        arm,
+        is_open,
+        last_answer_group,
+        case when last_answer_group is not null then unit_key end as unit_key,
+        case when last_answer_group is not null then observed_at end as observed_at,
+        case when interval_kind = 'quantile' then numerator end as duration,
+        unit_count as all_count,
+        cast(numerator > 0 as integer) as positive_count,
+        cast(numerator < 0 as integer) as negative_count,
+        numerator,
+        denominator
+    from observations
+    where last_answer_group is not null or interval_kind = 'quantile'
+),
+
+final as (
+    select
+        added.kpi_number,
+        added.observed_on,
+        added.person_number,
+        coalesce(profiles.profile, 0) as profile,
+        coalesce(added.device, device_profiles.device, 'unknown') as device,
+        added.arm,
+        added.last_answer_group,
+        added.unit_key,
+        added.observed_at,
+        added.duration,
+        added.is_open,
+        cast(case when added.is_mature then added.all_count else 0 end as bigint) as unit_count,
+        cast(case when added.is_mature then 0 else added.all_count end as bigint) as immature_count,
+        case when added.is_mature then added.positive_count else 0 end as positive_count,
+        case when added.is_mature then added.negative_count else 0 end as negative_count,
+        cast(case when added.is_mature then added.numerator else 0 end as decimal(18, 4)) as numerator,
+        cast(case when added.is_mature then added.denominator else 0 end as decimal(18, 4)) as denominator
+    from added
+    left join profiles
+        on
+            added.customer_number = profiles.customer_number
+            and added.observed_on >= profiles.valid_from
+            and added.observed_on < profiles.valid_to
+    left join device_profiles on coalesce(profiles.profile, 0) = device_profiles.profile
+)
+
+select * from final

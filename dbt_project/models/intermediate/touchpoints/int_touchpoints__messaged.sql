@@ -1,0 +1,37 @@
+-- Touchpoints of messages: what the company sent, and what the addressee did with it.
+{{ config(materialized='view') }}
+with messages as (
+    select
+        *,
+        coalesce(purpose, 'other') as sent_purpose
+    from {{ ref('stg_crm__messages') }}
+),
+
+identifiers as (
+    select * from {{ ref('int_identifiers__resolved') }}
+),
+
+moments as (
+    {{ moments_of(
+        'messages', 'messages', 'message_id',
+        {'sent': 'sent_at', 'opened': 'opened_at', 'clicked': 'clicked_at', 'unsubscribed': 'unsubscribed_at'},
+        ['sent_purpose', 'channel', 'campaign_id', 'customer_id', 'email_hash']
+    ) }}
+),
+
+final as (
+    select
+        moments.* exclude (sent_purpose, customer_id, email_hash)
+        replace (
+            coalesce(moments.channel, 'unknown') as channel,
+            case
+                when moments.source_value = 'unsubscribed' then moments.source_value
+                else moments.sent_purpose || '_' || moments.source_value
+            end as source_value
+        ),
+        {{ identified_by(['crm', 'email']) }}
+    from moments
+    {{ join_identifiers('moments', {'crm': 'customer_id', 'email': 'email_hash'}) }}
+)
+
+select * from final

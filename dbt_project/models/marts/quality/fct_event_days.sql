@@ -1,0 +1,104 @@
+-- Rows per table, part and business day on which they happened, and the online orders that web tracking saw: what tells a
+-- lost script or a silent source before any KPI can be believed.
+with web_events as (
+    select * from {{ ref('stg_web__events') }}
+),
+
+orders as (
+    select * from {{ ref('stg_crm__orders') }}
+),
+
+survey_responses as (
+    select * from {{ ref('stg_surveys__responses') }}
+),
+
+interactions as (
+    select * from {{ ref('stg_crm__interactions') }}
+),
+
+web_days as (
+    select
+        {{ business_date('occurred_at') }} as event_date,
+        device,
+        count(*) as row_count
+    from web_events
+    group by all
+),
+
+sales as (
+    select
+        {{ business_date('orders.ordered_at') }} as event_date,
+        orders.order_id,
+        orders.sales_channel
+    from orders
+    where orders.order_type = 'sale'
+),
+
+seen_orders as (
+    select order_id
+    from web_events
+    where order_id is not null
+    group by order_id
+),
+
+tracked as (
+    select
+        sales.event_date,
+        count(seen_orders.order_id) as row_count,
+        count(*) as whole_count
+    from sales
+    left join seen_orders on sales.order_id = seen_orders.order_id
+    where sales.sales_channel = 'web'
+    group by sales.event_date
+),
+
+answered as (
+    select {{ business_date('invited_at') }} as event_date
+    from survey_responses
+),
+
+counted as (
+    select
+        'volume' as measure,
+        'web_events' as table_name,
+        event_date,
+        'all' as part_dimension,
+        'all' as part,
+        sum(row_count) as row_count,
+        1 as whole_count
+    from web_days
+    group by event_date
+    union all
+    select 'volume', 'web_events', event_date, 'device', device, row_count, 1
+    from web_days
+    union all
+    select 'volume', 'orders', event_date, 'all', 'all', count(*), 1
+    from sales
+    group by event_date
+    union all
+    select 'volume', 'survey_responses', event_date, 'all', 'all', count(*), 1
+    from answered
+    group by event_date
+    union all
+    select 'volume', 'interactions', opened_on, 'all', 'all', count(*), 1
+    from interactions
+    group by opened_on
+    union all
+    select 'tracking', 'web_events', event_date, 'all', 'all', row_count, whole_count
+    from tracked
+),
+
+final as (
+    select
+        measure,
+        table_name,
+        event_date,
+        part_dimension,
+        part,
+        cast(row_count as bigint) as row_count,
+        cast(whole_count as bigint) as whole_count
+    from counted
+    where event_date is not null
+)
+
+select * from final

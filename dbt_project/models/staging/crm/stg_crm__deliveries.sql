@@ -1,0 +1,27 @@
+-- The latest version of each parcel as of the run.
+with landed as (
+    select * from {{ source('landing', 'deliveries') }}
+),
+
+latest as (
+    select *
+    from landed
+    qualify row_number() over (partition by _key_hash order by _extract_date desc, _row_hash asc) = 1
+),
+
+final as (
+    select
+        delivery_id,
+        order_id,
+        shipped_at,
+        {{ business_date('shipped_at') }} as shipped_on,
+        promised_on,
+        delivered_at,
+        {{ business_date('delivered_at') }} as delivered_on,
+        delay_announced_at,
+        {{ business_date('delay_announced_at') }} as delay_announced_on,
+        carrier
+    from latest
+)
+
+select * from final

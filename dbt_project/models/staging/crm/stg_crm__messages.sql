@@ -1,0 +1,34 @@
+-- The latest version of each message as of the run.
+with landed as (
+    select * from {{ source('landing', 'messages') }}
+),
+
+latest as (
+    select *
+    from landed
+    qualify row_number() over (partition by _key_hash order by _extract_date desc, _row_hash asc) = 1
+),
+
+final as (
+    select
+        message_id,
+        customer_id,
+        email_hash,
+        sent_at,
+        {{ business_date('sent_at') }} as sent_on,
+        channel,
+        purpose,
+        campaign_id,
+        is_personalised,
+        delivered_at,
+        {{ business_date('delivered_at') }} as delivered_on,
+        opened_at,
+        {{ business_date('opened_at') }} as opened_on,
+        clicked_at,
+        {{ business_date('clicked_at') }} as clicked_on,
+        unsubscribed_at,
+        {{ business_date('unsubscribed_at') }} as unsubscribed_on
+    from latest
+)
+
+select * from final

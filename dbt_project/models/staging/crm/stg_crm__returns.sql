@@ -1,0 +1,27 @@
+-- The latest version of each return as of the run.
+with landed as (
+    select * from {{ source('landing', 'returns') }}
+),
+
+latest as (
+    select *
+    from landed
+    qualify row_number() over (partition by _key_hash order by _extract_date desc, _row_hash asc) = 1
+),
+
+final as (
+    select
+        return_id,
+        order_id,
+        requested_at,
+        {{ business_date('requested_at') }} as requested_on,
+        received_at,
+        {{ business_date('received_at') }} as received_on,
+        refunded_at,
+        {{ business_date('refunded_at') }} as refunded_on,
+        quantity,
+        reason
+    from latest
+)
+
+select * from final

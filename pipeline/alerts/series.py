@@ -1,0 +1,153 @@
+"""Daily KPI cells as matrices: one row per KPI and segment, one column per as-of day.
+
+Belongs here: arranging, and which days may be part of a baseline. Does not belong here: testing. A column holds what
+was mature on that as-of day: each KPI is shifted by its own lag, so that all are judged on the same column.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.alerts.model import Kpi
+from pipeline.alerts.rules import ANY, RuleBook
+from pipeline.statistics.baselines import Chart, odd_days
+from pipeline.statistics.charts import Panel
+from pipeline.statistics.seasonality import yearly_index
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+
+_CHARTS = {"proportion": Chart.PROPORTION, "count": Chart.COUNT, "money_total": Chart.MONEY}
+_TOTALS = ("count", "money_total")
+_VALUED = ("quantile", "difference", "mean_difference")
+"""Kinds whose value is no numerator over denominator: the value weighs with its n."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """All watched series of a home up to an as-of day.
+
+    Attributes:
+        keys: kpi_id, segment_dimension, segment of each row.
+        kpis: the KPI of each row.
+        as_of_days: the as-of day of each column.
+        panel: the matrices.
+    """
+
+    keys: tuple[tuple[str, str, str], ...]
+    kpis: tuple[Kpi, ...]
+    as_of_days: tuple[date, ...]
+    panel: Panel
+
+    @property
+    def is_whole(self) -> Flags:
+        """Rows of all customers."""
+        return np.array([dimension == "all" for _, dimension, _ in self.keys], dtype=np.bool_)
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, str, str], int]:
+        """The row of each key."""
+        return {key: row for row, key in enumerate(self.keys)}
+
+    def metric_day(self, row: int, column: int) -> date:
+        """The business day whose cell stands in a column."""
+        return self.as_of_days[column] - timedelta(days=self.kpis[row].lag_days)
+
+    def column_of(self, row: int, metric_day: date) -> int:
+        """The column that holds a business day; may lie outside."""
+        return (metric_day - self.as_of_days[0]).days + self.kpis[row].lag_days
+
+
+def arrange(cells: pd.DataFrame, book: RuleBook, as_of: date, *, has_seasons: bool = True) -> Series:
+    """Arrange the exact daily cells of all watched KPIs.
+
+    Args:
+        cells: kpi_id, metric_date, segment_dimension, segment, numerator, denominator, n, value; mature cells of days
+            that were delivered, one row each.
+        book: the rules of the home.
+        as_of: the last column.
+        has_seasons: whether totals are held against the same weeks a year before, and not tested without.
+    """
+    watched = {kpi_id: kpi for kpi_id, kpi in book.kpis.items() if kpi.is_watched}
+    cells = cells[cells["kpi_id"].isin(list(watched))]
+    days = pd.to_datetime(cells["metric_date"]).to_numpy().astype("datetime64[D]")
+    first = days.min() if len(days) else np.datetime64(as_of, "D")
+    names = pd.MultiIndex.from_frame(cells[["kpi_id", "segment_dimension", "segment"]].astype("object"))
+    rows, unique = pd.factorize(names, sort=True)
+    keys = tuple((str(k), str(d), str(s)) for k, d, s in unique)
+    kpis = tuple(watched[key[0]] for key in keys)
+    lag = np.array([kpi.lag_days for kpi in kpis], dtype=np.int64)
+    count = int((np.datetime64(as_of, "D") - first).astype(np.int64)) + 1
+    columns = (days - first).astype(np.int64) + lag[rows] if keys else np.zeros(0, dtype=np.int64)
+    inside = (columns >= 0) & (columns < count)
+    shape = (len(keys), count)
+
+    def matrix(name: str) -> Floats:
+        found = np.zeros(shape)
+        found[rows[inside], columns[inside]] = np.nan_to_num(cells[name].to_numpy("float64"))[inside]
+        return found
+
+    as_of_days = tuple(as_of - timedelta(days=count - 1 - back) for back in range(count))
+    raw = {name: matrix(name) for name in ("numerator", "denominator", "n", "value")}
+    return Series(keys, kpis, as_of_days, _panel(raw, keys, kpis, as_of_days, book, has_seasons))
+
+
+def _panel(
+    raw: Mapping[str, Floats],
+    keys: Sequence[tuple[str, str, str]],
+    kpis: Sequence[Kpi],
+    as_of_days: Sequence[date],
+    book: RuleBook,
+    has_seasons: bool,  # noqa: FBT001
+) -> Panel:
+    # Days like no others are as if they had not been.
+    usual = ~_occasions(kpis, as_of_days, book)
+    x, n, counted = raw["numerator"] * usual, raw["denominator"] * usual, raw["n"] * usual
+    error = np.zeros(x.shape)
+    kinds = np.array([kpi.interval_kind for kpi in kpis], dtype=object)
+    valued = np.isin(kinds, _VALUED)
+    x[valued], n[valued] = raw["value"][valued] * counted[valued], counted[valued]
+    totals = np.isin(kinds, _TOTALS)
+    if totals.any():
+        delivered = _delivered(raw["n"], keys)[totals]
+        n[totals] = 1.0
+        if has_seasons:
+            n[totals], error[totals] = yearly_index(x[totals], delivered)
+        n[totals] *= delivered & usual[totals]
+    chart = np.array([_CHARTS.get(kind, Chart.MEAN) for kind in kinds], dtype=np.int64)
+    group = np.unique(np.array([key[0] for key in keys], dtype=object).astype("U"), return_inverse=True)[1]
+    clean = n > 0
+    phase = as_of_days[0].weekday() if as_of_days else 0
+    clean &= ~odd_days(x, n, counted=counted, chart=chart, first_phase=phase)
+    minimum = np.array([kpi.minimum_n for kpi in kpis], dtype=np.float64)
+    return Panel(x, n, clean, chart, group.astype(np.int64), minimum, counted, error)
+
+
+def _delivered(n: Floats, keys: Sequence[tuple[str, str, str]]) -> Flags:
+    """Days between the first and the last on which a KPI has any cell: without one, a total is 0, not missing."""
+    found = np.zeros(n.shape, dtype=np.bool_)
+    names = np.array([key[0] for key in keys], dtype=object)
+    for name in sorted(set(names)):
+        rows = names == name
+        seen = np.flatnonzero(n[rows].any(axis=0))
+        if len(seen):
+            found[np.flatnonzero(rows)[:, None], np.arange(seen[0], seen[-1] + 1)[None, :]] = True
+    return found
+
+
+def _occasions(kpis: Sequence[Kpi], as_of_days: Sequence[date], book: RuleBook) -> Flags:
+    """Days of the calendar that are like no others, per row and column."""
+    found = np.zeros((len(kpis), len(as_of_days)), dtype=np.bool_)
+    for occasion in book.calendar:
+        for row, kpi in enumerate(kpis):
+            if occasion.kpi_id in (ANY, kpi.kpi_id):
+                begin = (occasion.first_day - as_of_days[0]).days + kpi.lag_days
+                end = (occasion.last_day - as_of_days[0]).days + kpi.lag_days
+                found[row, max(begin, 0) : max(end + 1, 0)] = True
+    return found

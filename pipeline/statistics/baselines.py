@@ -1,0 +1,233 @@
+"""What many daily series were like before the tested days: level, weekdays, dispersion, odd days.
+
+Belongs here: estimating an expectation with its error from clean days. Does not belong here: testing (``charts``).
+All arrays hold one row per series and one column per day; a sum of x over n units stands behind every value.
+"""
+
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Integers: TypeAlias = npt.NDArray[np.int64]
+
+BASELINE_DAYS = 84
+FEWEST_CLEAN_DAYS = 56
+WEEK = 7
+_ODD_FROM = 4.5
+"""Robust standard errors from which a past day is odd and no part of a baseline."""
+_MOST_LOPSIDED = 0.25
+"""Distance of the middle from half-way between the deciles, relative to theirs, up to which a mean has odd days."""
+_MAD_TO_SIGMA = 1.4826
+_REFERENCE_DAYS = 56
+
+
+class Chart(IntEnum):
+    """How the variance of a sum over n units depends on n and on the level."""
+
+    PROPORTION = 0
+    COUNT = 1
+    MEAN = 2
+    MONEY = 3
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Expectation of the days to come, per series.
+
+    Attributes:
+        by_weekday: expected value per unit and phase of the week, shape (series, 7); phase 0 is the first day.
+        unit_variance: variance of one unit without over-dispersion, shape (series, 7).
+        dispersion: variance over that, Laney's σ_z squared: at least 1 for shares and counts, shape (series,).
+        weekday_units: n behind each weekday's value, shape (series, 7).
+        weekday_share: how far weekdays are believed, 0 (one level) to 1, shape (series,).
+        degrees: of freedom of the dispersion, shape (series,).
+        clean_days: days the baseline stands on, shape (series,).
+        blocks: what sums over 3 and over 7 days vary more than single days say, at least 1, shape (series, 2).
+        skewness: of one unit towards low and towards high values, at least 0, shape (series, 2).
+    """
+
+    by_weekday: Floats
+    unit_variance: Floats
+    dispersion: Floats
+    weekday_units: Floats
+    weekday_share: Floats
+    degrees: Floats
+    clean_days: Integers
+    blocks: Floats
+    skewness: Floats
+
+    @property
+    def is_usable(self) -> Flags:
+        """Whether there are enough clean days with some variation, shape (series,)."""
+        return (self.clean_days >= FEWEST_CLEAN_DAYS) & (self.dispersion > 0) & np.isfinite(self.dispersion)
+
+    def take(self, rows: Integers) -> "Baseline":
+        """The baseline of some series."""
+        return Baseline(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
+
+def unit_variance(level: Floats, chart: Integers) -> Floats:
+    """Variance of one unit by the kind of chart, shape as ``level`` (series first)."""
+    kinds = chart.reshape((-1,) + (1,) * (level.ndim - 1))
+    inside = np.clip(level, 1e-6, 1 - 1e-6)
+    found = np.where(kinds == Chart.PROPORTION, inside * (1 - inside), 1.0)
+    total = (kinds == Chart.COUNT) | (kinds == Chart.MONEY)
+    return np.where(total, np.maximum(level, 1e-9), found)
+
+
+def has_floor(chart: Integers) -> Flags:
+    """Charts whose variance cannot lie below that of independent units."""
+    return np.asarray((chart == Chart.PROPORTION) | (chart == Chart.COUNT))
+
+
+def fit_baseline(x: Floats, n: Floats, clean: Flags, *, chart: Integers, group: Integers) -> Baseline:
+    """Level, weekday index and dispersion of the days before the tested ones.
+
+    The weekday index is drawn towards 1 by how far it could be chance (the share of its chi-square that six degrees
+    of freedom do not explain), so that series without weekdays do not pay for them. What sums over 3 and 7 days vary
+    more than days is taken from sums that do not overlap, pooled with the other series of the group.
+
+    Args:
+        x: numerators, shape (series, days); days a multiple of 7, ending before the first tested day.
+        n: denominators (1 for totals).
+        clean: days that count.
+        chart: kind per series.
+        group: series of one KPI share a number.
+    """
+    series, days = x.shape
+    shape = (series, days // WEEK, WEEK)
+    x_clean, n_clean = np.where(clean, x, 0.0).reshape(shape), np.where(clean, n, 0.0).reshape(shape)
+    known = n_clean > 0
+    day_count = known.sum(axis=(1, 2))
+    x_week, n_week = x_clean.sum(axis=1), n_clean.sum(axis=1)
+    # Half an event more: what was never seen is not impossible.
+    half = np.where(has_floor(chart), 0.5, 0.0)
+    other_half = np.where(chart == Chart.PROPORTION, 1.0, 0.0)
+    level = _ratio(x_week.sum(axis=1) + half, n_week.sum(axis=1) + other_half)
+    raw = np.where(n_week > 0, _ratio(x_week, n_week), level[:, None])
+    inverse = np.divide(1.0, n_clean, out=np.zeros(shape), where=known)
+    # Σ (x - n e)² / n, for any e per weekday, from sums that are made once.
+    squares = np.einsum("swd,swd,swd->sd", x_clean, x_clean, inverse)
+
+    def deviations(e: Floats) -> Floats:
+        return np.asarray(squares - 2 * e * x_week + e * e * n_week)
+
+    variance = unit_variance(level, chart)
+    raw_degrees = np.maximum(day_count - (n_week > 0).sum(axis=1), 1)
+    noise = deviations(raw).sum(axis=1) / raw_degrees
+    deviance = _ratio((n_week * (raw - level[:, None]) ** 2).sum(axis=1), noise)
+    share = np.clip(1 - 6 / np.maximum(deviance, 1e-9), 0.0, 1.0)
+    by_weekday = level[:, None] + share[:, None] * (raw - level[:, None])
+    by_variance = unit_variance(by_weekday, chart)
+    degrees = np.maximum(day_count - 1 - 6 * share, 1.0)
+    found = np.maximum((deviations(by_weekday) / by_variance).sum(axis=1), 0.0) / degrees
+    # Rounding leaves a trace where nothing varies.
+    found = np.where(found < 1e-12 * np.maximum(level**2, 1e-12), 0.0, found)
+    dispersion = np.where(has_floor(chart), np.maximum(found, 1.0), found)
+    residual = (x_clean - n_clean * by_weekday[:, None, :]).reshape(series, days)
+    own = (n_clean * (by_variance * dispersion[:, None])[:, None, :]).reshape(series, days)
+    blocks = _blocks(residual, own, group)
+    skewness = _skewness(residual, n_clean.sum(axis=(1, 2)), variance * dispersion, level, chart=chart, group=group)
+    return Baseline(by_weekday, by_variance, dispersion, n_week, share, degrees, day_count, blocks, skewness)
+
+
+def _ratio(x: Floats, n: Floats) -> Floats:
+    return np.divide(x, n, out=np.zeros(np.broadcast_shapes(x.shape, n.shape)), where=n > 0)
+
+
+def _blocks(residual: Floats, variance: Floats, group: Integers) -> Floats:
+    """Variance of sums over 3 and 7 days over what single days say, the larger of own and pooled, at least 1."""
+    found = []
+    for length in (3, WEEK):
+        count = residual.shape[1] // length
+        shape = (len(residual), count, length)
+        sums = np.einsum("sbd->sb", residual[:, -count * length :].reshape(shape))
+        own = np.einsum("sbd->sb", variance[:, -count * length :].reshape(shape))
+        squares = np.divide(sums**2, own, out=np.zeros_like(own), where=own > 0).sum(axis=1)
+        degrees = np.maximum((own > 0).sum(axis=1) - 1, 1)
+        pooled = np.bincount(group, squares) / np.maximum(np.bincount(group, degrees), 1)
+        found.append(np.maximum(np.maximum(squares / degrees, pooled[group]), 1.0))
+    return np.stack(found, axis=1)
+
+
+def _skewness(
+    residual: Floats, units: Floats, variance: Floats, level: Floats, *, chart: Integers, group: Integers
+) -> Floats:
+    """Skewness of one unit to either side: known of shares and counts, else the worse of own and pooled."""
+    cubes = np.einsum("sd,sd,sd->s", residual, residual, residual)
+    scale = np.where(variance > 0, variance, 1.0) ** 1.5
+    own = np.divide(cubes / scale, units, out=np.zeros_like(units), where=units > 0)
+    pooled = (np.bincount(group, own * units) / np.maximum(np.bincount(group, units), 1e-9))[group]
+    inside = np.clip(level, 1e-6, 1 - 1e-6)
+    known = np.where(chart == Chart.PROPORTION, (1 - 2 * inside) / np.sqrt(inside * (1 - inside)), 0.0)
+    known = np.where(chart == Chart.COUNT, 1 / np.sqrt(np.maximum(level, 1e-9)), known)
+    high = np.where(has_floor(chart), known, np.maximum(own, pooled))
+    low = np.where(has_floor(chart), -known, np.maximum(-own, -pooled))
+    return np.maximum(np.stack([low, high], axis=1), 0.0)
+
+
+def odd_days(x: Floats, n: Floats, *, counted: Floats, chart: Integers, first_phase: int = 0) -> Flags:
+    """Past days too far from the eight weeks before them to be part of a baseline (a sale, an outage).
+
+    Each week is held against the median of the 56 days before it, so what a day counts as never depends on later
+    days; after a lasting change of level the median follows, and days count again.
+
+    Args:
+        x: numerators, shape (series, days).
+        n: denominators.
+        counted: units behind them; series with fewer than ten on the usual day, or with fewer than five events or
+            non-events, are too rough to call a day odd.
+        chart: kind per series.
+        first_phase: phase of the week of the first column, so that blocks of a week stay the same as days are added.
+
+    Returns:
+        Shape (series, days); the first 56 days are never odd.
+    """
+    series, days = x.shape
+    odd = np.zeros((series, days), dtype=np.bool_)
+    known = n > 0
+    rate = np.where(known, _ratio(x, n), np.nan)
+    start = _REFERENCE_DAYS + (-(_REFERENCE_DAYS + first_phase)) % WEEK
+    for begin in range(start, days, WEEK):
+        past = slice(begin - _REFERENCE_DAYS, begin)
+        block = slice(begin, min(begin + WEEK, days))
+        enough = _is_smooth(x[:, past], n[:, past], counted[:, past], chart)
+        if not enough.any():
+            continue
+        middle = _median(rate[enough, past])
+        variance = unit_variance(middle, chart[enough])
+        score = np.abs(rate[enough][:, past] - middle[:, None]) * np.sqrt(n[enough][:, past] / variance[:, None])
+        spread = _MAD_TO_SIGMA * _median(score)
+        spread = np.where(has_floor(chart[enough]), np.maximum(spread, 1.0), spread)
+        today = np.abs(rate[enough][:, block] - middle[:, None]) * np.sqrt(n[enough][:, block] / variance[:, None])
+        odd[enough, block] = today > _ODD_FROM * spread[:, None]
+    return odd
+
+
+def _is_smooth(x: Floats, n: Floats, counted: Floats, chart: Integers) -> Flags:
+    """Series with enough units and events on the usual day."""
+    days = n > 0
+    usual = np.median(counted, axis=1)
+    share = np.clip(_ratio(x.sum(axis=1), n.sum(axis=1)), 0.0, 1.0)
+    events = np.where(chart == Chart.PROPORTION, usual * np.minimum(share, 1 - share), usual)
+    enough = (days.sum(axis=1) >= _REFERENCE_DAYS // 2) & (usual >= 10) & (events >= 5)
+    loose = np.flatnonzero(enough & ~has_floor(chart))
+    if len(loose):
+        # Where a few large amounts make the mean, days with them are no odd ones: without them the mean is wrong.
+        rate = np.where(days[loose], _ratio(x[loose], n[loose]), np.nan)
+        low, middle, high = np.nanquantile(rate, (0.1, 0.5, 0.9), axis=1)
+        enough[loose] = np.abs(high + low - 2 * middle) <= _MOST_LOPSIDED * (high - low)
+    return np.asarray(enough)
+
+
+def _median(values: Floats) -> Floats:
+    """Median of each row without the missing ones; rows have at least one value."""
+    ordered = np.sort(values, axis=1)  # missing ones go last
+    count = np.isfinite(values).sum(axis=1)
+    rows = np.arange(len(values))
+    return np.asarray((ordered[rows, (count - 1) // 2] + ordered[rows, count // 2]) / 2)

@@ -1,0 +1,225 @@
+"""Control charts over many daily series at once: how unlikely the last days are, given what came before.
+
+Belongs here: test statistics and p-values of windows. Does not belong here: how small a p-value must be (``budget``),
+what is done about it. Laney (2002) for over-dispersion; the error of the baseline itself is part of every variance.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import stdtr
+
+from pipeline.statistics.baselines import BASELINE_DAYS, WEEK, Baseline, Chart, fit_baseline, has_floor
+from pipeline.statistics.rare_events import rare_tails, skewed_tail
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Integers: TypeAlias = npt.NDArray[np.int64]
+
+DAILY_WINDOWS = ("1", "3", "7", "slow")
+"""Windows of series with enough units a day; ``slow`` is an exponentially weighted mean over 28 days."""
+SPARSE_WINDOWS = ("7", "14", "28")
+"""Windows of series with few units a day: they accumulate."""
+ALL_WINDOWS = ("1", "3", "7", "14", "28", "slow")
+LONGEST_WINDOW = 28
+HISTORY_DAYS = BASELINE_DAYS + LONGEST_WINDOW
+"""Days a test needs, the tested one included."""
+_FEW_EVENTS = 20
+_SLOW_WEIGHT = 0.1
+_SCREEN = 1.8
+"""Only what is this far out is worth an exact p-value."""
+_MOST_SKEWED = 0.5
+"""A mean of so few large amounts (a dozen refunds) is not tested: its tail cannot be known."""
+
+
+@dataclass(frozen=True)
+class WindowTest:
+    """What one window says of every series.
+
+    Attributes:
+        window: one of ``ALL_WINDOWS``.
+        p_low: probability of a value as low or lower, 1 where not tested, shape (series,).
+        p_high: probability of a value as high or higher.
+        score: distance from the expectation in standard errors.
+        value: weighted sum of x over weighted sum of n.
+        expected: the same, expected.
+        n: units in the window, unweighted.
+        is_tested: whether there was enough to test.
+    """
+
+    window: str
+    p_low: Floats
+    p_high: Floats
+    score: Floats
+    value: Floats
+    expected: Floats
+    n: Floats
+    is_tested: Flags
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Daily series, one row each; a column is a day, all series aligned.
+
+    Attributes:
+        x: numerators, shape (series, days).
+        n: denominators; for totals what is expected of the day relative to other times of year (1 without a season),
+            0 on days that were not delivered.
+        clean: days that may be part of a baseline.
+        chart: kind per series, shape (series,).
+        group: number of the KPI, shape (series,).
+        minimum_n: units below which a window is not tested, shape (series,).
+        counted: units behind the denominators (answers behind amounts), for ``minimum_n``, shape (series, days).
+        index_error: relative variance of that season, shape (series, days); 0 where there is none.
+    """
+
+    x: Floats
+    n: Floats
+    clean: Flags
+    chart: Integers
+    group: Integers
+    minimum_n: Floats
+    counted: Floats
+    index_error: Floats
+
+
+def weights_of(window: str) -> Floats:
+    """Weight of each day of a window, the last day last; Σ weights = 1 for the slow one's limit."""
+    if window == "slow":
+        back = np.arange(LONGEST_WINDOW - 1, -1, -1, dtype=np.float64)
+        return np.asarray((1 - _SLOW_WEIGHT) ** back)
+    return np.ones(int(window))
+
+
+def is_sparse(panel: Panel, day: int) -> Flags:
+    """Series whose usual day, before the longest window, has too few units to be tested by itself."""
+    past = panel.counted[:, max(0, day + 1 - HISTORY_DAYS) : day + 1 - LONGEST_WINDOW]
+    return np.asarray(past.mean(axis=1) < panel.minimum_n)
+
+
+def judge_day(panel: Panel, day: int, *, baselines: dict[int, Baseline] | None = None) -> dict[str, WindowTest]:
+    """Test the windows that end on one day against the clean days before them.
+
+    Short windows (1, 3, 7 days) of series with enough units a day have a baseline that ends seven days before; the
+    others, and the slow one, have one that ends 28 days before: no tested day is in its own baseline.
+
+    Args:
+        panel: the series.
+        day: column of the last day of the windows; at least ``HISTORY_DAYS - 1``.
+        baselines: those of days judged before, kept by a replay that goes from day to day; changed in place.
+
+    Returns:
+        Per window, over all series; a series is tested on ``DAILY_WINDOWS`` or on ``SPARSE_WINDOWS``.
+
+    Raises:
+        ValueError: the history before the day is too short.
+    """
+    if day < HISTORY_DAYS - 1:
+        raise ValueError(f"a test needs {HISTORY_DAYS} days of history, not {day + 1}")
+    sparse = is_sparse(panel, day)
+    dense, few = np.flatnonzero(~sparse), np.flatnonzero(sparse)
+    baselines = {} if baselines is None else baselines
+    near, far = (_fitted(panel, day + 1 - gap, baselines) for gap in (WEEK, LONGEST_WINDOW))
+    for end in [end for end in baselines if end < day + 1 - LONGEST_WINDOW]:
+        del baselines[end]
+    near_dense, far_dense, far_few = near.take(dense), far.take(dense), far.take(few)
+    plan = [(window, dense, near_dense) for window in DAILY_WINDOWS if window != "slow"]
+    plan += [("slow", dense, far_dense)] + [(window, few, far_few) for window in SPARSE_WINDOWS]
+    found: dict[str, WindowTest] = {}
+    for window, rows, baseline in plan:
+        if len(rows) == 0:
+            continue
+        judged = _judge(panel, rows, baseline, window, day)
+        found[window] = _spread(judged, rows, len(sparse), found.get(window))
+    return found
+
+
+def _fitted(panel: Panel, end: int, baselines: dict[int, Baseline]) -> Baseline:
+    """The baseline of all series that ends before a column."""
+    if end not in baselines:
+        past = slice(end - BASELINE_DAYS, end)
+        baselines[end] = fit_baseline(
+            panel.x[:, past],
+            panel.n[:, past],
+            panel.clean[:, past],
+            chart=panel.chart,
+            group=panel.group,
+        )
+    return baselines[end]
+
+
+def _judge(panel: Panel, rows: Integers, baseline: Baseline, window: str, day: int) -> WindowTest:
+    """One window of some series."""
+    weights = weights_of(window)
+    length, chart = len(weights), panel.chart[rows]
+    last = slice(day + 1 - length, day + 1)
+    # The baseline's phase 0 is its first day; it spans whole weeks and ends a whole number of weeks before ``day``.
+    phases = np.eye(WEEK)[(np.arange(length) - length) % WEEK]
+    n = panel.n[:, last]
+    by_phase = (n @ (phases * weights[:, None]))[rows]
+    seen, units = (panel.x[:, last] @ weights)[rows], panel.counted[:, last].sum(axis=1)[rows]
+    total, expected = by_phase.sum(axis=1), (by_phase * baseline.by_weekday).sum(axis=1)
+    chance = ((n @ (phases * weights[:, None] ** 2))[rows] * baseline.unit_variance).sum(axis=1)
+    variance = _variance(baseline, chance, by_phase, length) + expected**2 * panel.index_error[rows, day]
+    tested = baseline.is_usable & (units >= panel.minimum_n[rows]) & (variance > 0) & (total > 0)
+    score = np.where(tested, (seen - expected) / np.sqrt(np.where(tested, variance, 1.0)), 0.0)
+    low, high = stdtr(baseline.degrees, score), stdtr(baseline.degrees, -score)
+    far = np.flatnonzero(tested & (np.abs(score) > _SCREEN))
+    effective = total[far] ** 2 / np.maximum((n @ weights**2)[rows][far], 1e-12)
+    skewness = baseline.skewness[far] / np.sqrt(np.maximum(effective, 1e-12))[:, None]
+    low[far], high[far] = skewed_tail(low[far], skewness[:, 0]), skewed_tail(high[far], skewness[:, 1])
+    tested[far[(skewness > _MOST_SKEWED).any(axis=1) & ~has_floor(chart[far])]] = False
+    rare = far[tested[far] & _is_rare(chart, expected, total)[far]]
+    if window != "slow":
+        low[rare], high[rare] = rare_tails(
+            chart[rare] == Chart.PROPORTION, seen[rare], total[rare], expected=expected[rare], variance=variance[rare]
+        )
+    else:
+        tested[_is_rare(chart, expected, total)] = False
+    safe = np.where(total > 0, total, 1.0)
+    return WindowTest(
+        window=window,
+        p_low=np.where(tested, low, 1.0),
+        p_high=np.where(tested, high, 1.0),
+        score=np.where(tested, score, 0.0),
+        value=seen / safe,
+        expected=expected / safe,
+        n=units,
+        is_tested=tested,
+    )
+
+
+def _variance(baseline: Baseline, chance: Floats, by_phase: Floats, length: int) -> Floats:
+    """Predictive variance of a sum: chance, the baseline's error, and what sums of days vary more than days."""
+    sums = baseline.blocks[:, int(length >= WEEK)] if length > 1 else 1.0
+    return np.asarray((chance * baseline.dispersion + _baseline_error(baseline, by_phase)) * sums)
+
+
+def _baseline_error(baseline: Baseline, by_phase: Floats) -> Floats:
+    """Variance that the error of the baseline, of its level and its weekdays, adds to a sum over units by phase."""
+    units = np.maximum(baseline.weekday_units, 1e-9)
+    of_weekdays = np.where(by_phase > 0, by_phase**2 * baseline.unit_variance / units, 0.0).sum(axis=1)
+    level = baseline.unit_variance.mean(axis=1)
+    of_level = by_phase.sum(axis=1) ** 2 * level / np.maximum(baseline.weekday_units.sum(axis=1), 1e-9)
+    share = baseline.weekday_share
+    return np.asarray((share * of_weekdays + (1 - share) * of_level) * baseline.dispersion)
+
+
+def _is_rare(chart: Integers, expected: Floats, total: Floats) -> Flags:
+    """Whether so few events are expected that a normal tail is wrong."""
+    few = np.where(chart == Chart.PROPORTION, np.minimum(expected, total - expected), expected)
+    return np.asarray(((chart == Chart.PROPORTION) | (chart == Chart.COUNT)) & (few < _FEW_EVENTS))
+
+
+def _spread(judged: WindowTest, rows: Integers, series: int, before: WindowTest | None) -> WindowTest:
+    """A test of some series as one of all, beside what was found of others under the same window."""
+    blank = {"p_low": 1.0, "p_high": 1.0, "is_tested": False}
+    parts = {}
+    for name in ("p_low", "p_high", "score", "value", "expected", "n", "is_tested"):
+        own = getattr(judged, name)
+        whole = getattr(before, name).copy() if before else np.full(series, blank.get(name, 0.0), dtype=own.dtype)
+        whole[rows] = own
+        parts[name] = whole
+    return WindowTest(window=judged.window, **parts)
