@@ -16,12 +16,12 @@ _CURRENCY_SIGNS: Final[Mapping[str, str]] = {"EUR": "€", "GBP": "£", "USD": "
 _UNIT_DECIMALS: Final[Mapping[str, int]] = {
     "points": 1,
     "score": 1,
-    "hours": 1,
+    "hours": 2,
     "days": 1,
     "minutes": 1,
     "seconds": 0,
     "months": 1,
-    "count": 0,
+    "count": 1,
 }
 _UNIT_WORDS: Final[Mapping[str, str]] = {
     "seconds": " s", "minutes": " min", "hours": " h", "days": " days", "months": " months", "count": "",
@@ -63,7 +63,8 @@ def measure(value: Numeric | None, unit: str, currency: str) -> str:
         return percent(value)
     if unit == "amount":
         return money(value, currency)
-    text = number(value, decimals=_UNIT_DECIMALS.get(unit, 2), signed=unit == "points")
+    decimals = 0 if unit == "count" and value == int(value or 0) else _UNIT_DECIMALS.get(unit, 2)
+    text = number(value, decimals=decimals, signed=unit == "points")
     return text if value is None else text + _UNIT_WORDS.get(unit, "")
 
 

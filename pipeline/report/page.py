@@ -3,6 +3,7 @@
 Belongs here: putting the views together, keeping the page small. Does not belong here: how a section looks.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -97,9 +98,10 @@ def _sections(loaded: PublishedTables, facts: ReleaseFacts) -> dict[str, Any]:
 def _selector(segments: list[SegmentKey], shown: int) -> _Selector:
     kept = segments[:shown]
     names = dict.fromkeys(key.dimension_name for key in kept if key != ALL)
+    missing = Counter(key.dimension_name for key in segments[shown:])
     return _Selector(
         dimensions=tuple((name, tuple(key for key in kept if key.dimension_name == name)) for name in names),
-        not_shown=tuple(f"{key.dimension_name}: {key.name}" for key in segments[shown:]),
+        not_shown=tuple(f"{count} of {name}" for name, count in missing.items()),
     )
 
 

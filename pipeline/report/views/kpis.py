@@ -16,7 +16,10 @@ from pipeline.report.formats import change, interval, measure, name_of, number, 
 from pipeline.report.queries import SPARKLINE_DAYS, TILE_WINDOW_DAYS, Row, Rows
 from pipeline.report.views.common import ALL, Figure, SegmentKey, as_float, by_segment, figure, flags_of
 
-# Money and loyalty first, the state of the data last; KPIs added later follow in alphabetical order.
+_GROUPS: Final = (
+    "value", "loyalty", "satisfaction", "conversion", "service", "delivery", "engagement", "coherence"
+)  # fmt: skip
+# The KPIs asked for first lead their group; the others follow in alphabetical order.
 _ORDER: Final = (
     "net_revenue", "average_order_value", "repeat_rate", "second_purchase_90d", "visit_to_purchase", "nps",
     "csat", "effort_score",
@@ -27,7 +30,7 @@ _ORDER: Final = (
 
 @dataclass(frozen=True)
 class Trend:
-    """A change against the window before; ``mood`` is good, bad or calm."""
+    """A change against the window before; ``mood`` is good, bad, calm, or plain where neither way is better."""
 
     arrow: str
     text: str
@@ -41,6 +44,7 @@ class Tile:
 
     label: str
     group: str
+    group_order: tuple[int, str]
     figure: Figure | None
     title: str
     unavailable_reason: str
@@ -76,14 +80,19 @@ def _shown_windows(rows: Sequence[Row]) -> list[Row]:
     return list(chosen.values())
 
 
-def _tile_order(row: Row) -> tuple[int, str]:
-    kpi_id = row["kpi_id"]
-    return (_ORDER.index(kpi_id) if kpi_id in _ORDER else len(_ORDER)), kpi_id
+def _group_order(group: str) -> int:
+    return _GROUPS.index(group) if group in _GROUPS else len(_GROUPS)
+
+
+def _tile_order(row: Row) -> tuple[int, str, int, str]:
+    kpi_id, group = row["kpi_id"], row["kpi_group"]
+    return _group_order(group), group, _ORDER.index(kpi_id) if kpi_id in _ORDER else len(_ORDER), kpi_id
 
 
 def _tile(row: Row, history: Sequence[Row], facts: ReleaseFacts) -> Tile:
     label = row["label"] or name_of(row["kpi_id"])
-    blank = Tile(label, name_of(row["kpi_group"]), None, "", "", None, Markup(""))
+    group = row["kpi_group"]
+    blank = Tile(label, name_of(group), (_group_order(group), group), None, "", "", None, Markup(""))
     if not row["is_available"]:
         return replace(blank, unavailable_reason=row["unavailable_reason"] or "its extract was not delivered")
     shown = figure(row, ("value", "value_low", "value_high", "n"), unit=row["unit"], facts=facts)
@@ -130,6 +139,8 @@ def trend(row: Row, facts: ReleaseFacts) -> Trend | None:
     )
     if not _is_clear(row, difference):
         return Trend("≈", text, "calm", before + "; no change beyond noise")
+    if row["direction"] == "neither":
+        return Trend("▲" if difference > 0 else "▼", text, "plain", before)
     is_good = (difference > 0) == (row["direction"] == "higher_is_better")
     return Trend("▲" if difference > 0 else "▼", text, "good" if is_good else "bad", before)
 

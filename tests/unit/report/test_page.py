@@ -111,7 +111,7 @@ def test_equal_input_in_another_order_gives_an_equal_page(release, facts, write)
 def test_segments_that_do_not_fit_are_named(release, facts, monkeypatch):
     monkeypatch.setattr(page, "MAXIMUM_BYTES", 10_000)
     html = render_report(release, facts)
-    assert "only in the release's tables: Region: North." in html
+    assert "only in the release's tables: 1 of Region." in html
     assert 'data-segment="region/north"' not in html
 
 

@@ -1,4 +1,4 @@
--- Observations of the KPIs that come from web analytics.
+-- Observations of the KPIs that come from web analytics. Web events are counted per visit and day, not one by one.
 with entries as (
     select * from {{ ref('fct_funnel_steps') }}
     where funnel_id in ('cart_to_order', 'checkout_to_order') and entry_step = 1 and step = 1
@@ -29,7 +29,8 @@ unioned as (
         started_on as observed_on,
         started_at as observed_at,
         device,
-        case when order_count > 0 then 1 else 0 end as numerator
+        case when order_count > 0 then 1 else 0 end as numerator,
+        1 as unit_count
     from sessions
     union all
     select
@@ -39,7 +40,8 @@ unioned as (
         entered_on as observed_on,
         reached_at as observed_at,
         device,
-        case when step_outcome = 'converted' then 0 else 1 end as numerator
+        case when step_outcome = 'converted' then 0 else 1 end as numerator,
+        1 as unit_count
     from entries
     union all
     select
@@ -49,7 +51,8 @@ unioned as (
         occurred_on as observed_on,
         occurred_at as observed_at,
         device,
-        case when search_result_count = 0 then 1 else 0 end as numerator
+        case when search_result_count = 0 then 1 else 0 end as numerator,
+        1 as unit_count
     from searches
     where
         next_search_at is null
@@ -57,20 +60,22 @@ unioned as (
     union all
     select
         'linked_web_event_share' as kpi_id,
-        touchpoint_key as unit_key,
+        min(touchpoint_key) as unit_key,
         customer_key,
         occurred_on as observed_on,
-        occurred_at as observed_at,
+        min(occurred_at) as observed_at,
         device,
-        case when is_known then 1 else 0 end as numerator
+        count(*) filter (where is_known) as numerator,
+        count(*) as unit_count
     from web_touchpoints
+    group by session_key, customer_key, occurred_on, device
 ),
 
 final as (
     select
-        * replace (cast(numerator as decimal(18, 4)) as numerator),
+        * replace (cast(numerator as decimal(18, 4)) as numerator, cast(unit_count as bigint) as unit_count),
         customer_key as person_key,
-        cast(1 as decimal(18, 4)) as denominator
+        cast(unit_count as decimal(18, 4)) as denominator
     from unioned
 )
 

@@ -27,36 +27,18 @@ added as (
         min({{ number_of(['customer_key']) }}) as customer_number,
         device,
         arm,
-        false as is_open,
+        is_open,
+        last_answer_group,
+        case when last_answer_group is not null then unit_key end as unit_key,
+        case when last_answer_group is not null then observed_at end as observed_at,
+        case when interval_kind = 'quantile' then numerator end as duration,
         sum(unit_count) as all_count,
         count(*) filter (where numerator > 0) as positive_count,
         count(*) filter (where numerator < 0) as negative_count,
         sum(numerator) as numerator,
         sum(denominator) as denominator
     from observations
-    where last_answer_group is null and interval_kind <> 'quantile'
-    group by kpi_number, observed_on, is_mature, person_number, device, arm
-    union all by name
-    select
-        kpi_number,
-        observed_on,
-        is_mature,
-        {{ number_of(['person_key']) }} as person_number,
-        {{ number_of(['customer_key']) }} as customer_number,
-        device,
-        arm,
-        is_open,
-        last_answer_group,
-        case when last_answer_group is not null then unit_key end as unit_key,
-        case when last_answer_group is not null then observed_at end as observed_at,
-        case when interval_kind = 'quantile' then numerator end as duration,
-        unit_count as all_count,
-        cast(numerator > 0 as integer) as positive_count,
-        cast(numerator < 0 as integer) as negative_count,
-        numerator,
-        denominator
-    from observations
-    where last_answer_group is not null or interval_kind = 'quantile'
+    group by all
 ),
 
 final as (
