@@ -1,13 +1,3 @@
-{#- Observations that are rows of their own added up. -#}
-{% macro kpi_observation_sums() -%}
-    cast(sum(unit_count) as bigint) as unit_count,
-    cast(sum(immature_count) as bigint) as immature_count,
-    cast(sum(positive_count) as bigint) as positive_count,
-    cast(sum(negative_count) as bigint) as negative_count,
-    cast(sum(numerator) as decimal(18, 4)) as numerator,
-    cast(sum(denominator) as decimal(18, 4)) as denominator
-{%- endmacro %}
-
 {#-
     What is added up over the observations of a person, or over parts of a person that were added up before: units, those
     with a positive and a negative numerator, those not mature yet, numerator and denominator.

@@ -91,7 +91,7 @@ def openings(seed: int, *, days: int = 180) -> int:
 
 
 def days_to_find(seed: int, *, errors: float, is_whole: bool) -> int | None:
-    """Days to the first alert about a drop, 8 if there was none within a week; ``None`` if the row is too small for it."""
+    """Days to the first alert about a drop, 8 if none came within a week; ``None`` if the row is too small for it."""
     chance = np.random.default_rng([seed, 7])
     row = 0 if is_whole else int(chance.integers(1, ROWS))
     drop = Drop(int(chance.integers(0, len(KINDS))), row, HISTORY_DAYS + 2, errors)

@@ -16,7 +16,7 @@ from pipeline.landing.judgements import refusals
 from pipeline.settings import PROJECT_ROOT, Settings
 from tests.end_to_end.laboratory import LAST_DAY, NEXT_DAY, SERVED_DAY, Laboratory, copy_home, state, without_column
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("sample_home")]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("daily_life")]
 
 
 def _kept(lab: Laboratory) -> dict[str, str]:

@@ -57,7 +57,8 @@ shares as (
         end as log_share,
         case
             when over_count < at_risk_count
-                then cast(over_count as double)
+                then
+                    cast(over_count as double)
                     / (cast(at_risk_count as double) * cast(at_risk_count - over_count as double))
             else 0.0
         end as greenwood_term

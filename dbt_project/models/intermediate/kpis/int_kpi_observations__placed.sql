@@ -1,7 +1,6 @@
-{{ config(materialized='view') }}
--- Observations added up per person, business day and device as delivered, with the profile of segments the person was in
--- that day and the device that counts. Answers of which only a person's last counts and durations stay as they are. What is
--- not mature is counted, no more.
+-- Observations added up per person and business day, with the profile of segments the person was in that day and the
+-- device: that of the visits, else the customer's; who used several has none and is marked. Answers of which only a
+-- person's last counts and durations stay as they are. What is not mature is counted, no more.
 with observations as (
     select * from {{ ref('int_kpi_observations__judged') }}
 ),
@@ -25,13 +24,14 @@ added as (
         is_mature,
         {{ number_of(['person_key']) }} as person_number,
         min({{ number_of(['customer_key']) }}) as customer_number,
-        device,
         arm,
         is_open,
         last_answer_group,
-        case when last_answer_group is not null then unit_key end as unit_key,
+        case when last_answer_group is not null or interval_kind = 'quantile' then unit_key end as unit_key,
         case when last_answer_group is not null then observed_at end as observed_at,
         case when interval_kind = 'quantile' then numerator end as duration,
+        min(device) as first_device,
+        min(device) <> max(device) or count(device) between 1 and count(*) - 1 as is_mixed,
         sum(unit_count) as all_count,
         count(*) filter (where numerator > 0) as positive_count,
         count(*) filter (where numerator < 0) as negative_count,
@@ -47,7 +47,12 @@ final as (
         added.observed_on,
         added.person_number,
         coalesce(profiles.profile, 0) as profile,
-        coalesce(added.device, device_profiles.device, 'unknown') as device,
+        coalesce(device_profiles.device, 'unknown') as usual_device,
+        case
+            when not coalesce(added.is_mixed, false)
+                then coalesce(added.first_device, device_profiles.device, 'unknown')
+        end as device,
+        coalesce(added.is_mixed, false) as is_mixed,
         added.arm,
         added.last_answer_group,
         added.unit_key,

@@ -1,23 +1,20 @@
 -- What every KPI counts per window and segment, with the sums of squares its interval needs. Most persons keep one
 -- profile of segments and one device throughout a window and are added up per profile and device, of which there are
--- few; those who change are added up per segment they were in.
+-- few; what the others add is worked out apart.
 with clusters as (
     select * from {{ ref('int_kpi_windows__clustered') }}
 ),
 
-profiles as (
-    select * from {{ ref('int_segment_profiles__described') }}
+divided_persons as (
+    select * from {{ ref('int_kpi_clusters__divided') }}
 ),
 
-changing as (
-    select
-        kpi_number,
-        window_number,
-        arm,
-        person_number
-    from clusters
-    group by all
-    having count(*) > 1
+divided as (
+    select * from {{ ref('int_kpi_windows__divided') }}
+),
+
+profiles as (
+    select * from {{ ref('int_segment_profiles__described') }}
 ),
 
 profiles_summed as (
@@ -29,46 +26,21 @@ profiles_summed as (
         clusters.device,
         {{ kpi_cell_sums() }}
     from clusters
-    anti join changing
-        on
-            clusters.person_number = changing.person_number
-            and clusters.window_number = changing.window_number
-            and clusters.kpi_number = changing.kpi_number
-            and clusters.arm = changing.arm
+    anti join divided_persons using (kpi_number, window_number, arm, person_number)
     group by all
 ),
 
-changed as (
+named as (
     select
-        clusters.kpi_number,
-        clusters.window_number,
-        clusters.arm,
-        profiles.segment_dimension,
-        case when profiles.segment_dimension = 'device' then clusters.device else profiles.segment end as segment,
-        clusters.person_number,
-        {{ kpi_person_sums('cluster_x', 'cluster_n', 'clusters') }}
-    from clusters
-    semi join changing
-        on
-            clusters.person_number = changing.person_number
-            and clusters.window_number = changing.window_number
-            and clusters.kpi_number = changing.kpi_number
-            and clusters.arm = changing.arm
-    inner join profiles on clusters.profile = profiles.profile
-    group by all
+        segment_number,
+        min(segment_dimension) as segment_dimension,
+        min(segment) as segment
+    from profiles
+    where segment_dimension <> 'device'
+    group by segment_number
 ),
 
 parts as (
-    select
-        kpi_number,
-        window_number,
-        arm,
-        segment_dimension,
-        segment,
-        {{ kpi_cell_sums() }}
-    from changed
-    group by all
-    union all by name
     select
         profiles_summed.* exclude (profile, device),
         profiles.segment_dimension,
@@ -77,6 +49,13 @@ parts as (
         end as segment
     from profiles_summed
     inner join profiles on profiles_summed.profile = profiles.profile
+    union all by name
+    select
+        divided.* exclude (segment_number, device),
+        coalesce(named.segment_dimension, 'device') as segment_dimension,
+        coalesce(named.segment, divided.device) as segment
+    from divided
+    left join named on divided.segment_number = named.segment_number
 ),
 
 final as (
