@@ -16,7 +16,7 @@ from pipeline.alerts.rules import RuleBook
 from pipeline.alerts.series import arrange
 from pipeline.alerts.volumes import arrange_volumes
 
-MOST_DAYS = 365
+MOST_DAYS = 90
 """A first evaluation, or one after a long silence, lives through at most so many days; older ones are only history."""
 
 _LONGEST_LAG = 7

@@ -37,9 +37,9 @@ def _environment(lab: Laboratory, folder: Path) -> dict[str, str]:
     paths = lab.settings.paths
     return {
         **os.environ,
-        "PARCOURS_BUILD_FILE": str(paths.warehouse / "build.duckdb"),
+        "PARCOURS_BUILD_FILE": str(paths.build_file),
         "PARCOURS_LANDING": str(paths.landing),
-        "PARCOURS_ANALYSIS": str(paths.root / "analysis"),
+        "PARCOURS_ANALYSIS": str(paths.analysis),
         "DBT_PROFILES_DIR": str(folder),
     }
 
