@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.landing import DECLARED_SEEDS
 from pipeline.publish import folder_fingerprint, text_fingerprint
 from pipeline.settings import Settings
 
@@ -88,10 +89,11 @@ def home_project(settings: Settings) -> Path:
         wanted |= {
             path.relative_to(settings.dbt_project): path
             for path in (settings.dbt_project / part).rglob("*")
-            if path.is_file()
+            if path.is_file() and path.name not in DECLARED_SEEDS
         }
     if settings.seeds_folder != settings.dbt_project / "seeds":
-        wanted |= {Path("seeds") / path.name: path for path in sorted(settings.seeds_folder.glob("*.csv"))}
+        own = [path for path in sorted(settings.seeds_folder.glob("*.csv")) if path.name not in DECLARED_SEEDS]
+        wanted |= {Path("seeds") / path.name: path for path in own}
     for relative, source in wanted.items():
         copy = target / relative
         if not copy.exists() or copy.read_bytes() != source.read_bytes():

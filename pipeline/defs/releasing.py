@@ -70,6 +70,10 @@ def ingredients(session: Session) -> publish.Ingredients:
             f"select table_name, cast(extract_date as varchar), content_hash from read_parquet({outcomes}) "
             "where status = 'accepted' order by all"
         ).fetchall()
+        for fact in ("blocked_identifiers", "identity_decisions"):
+            file = literal(str(settings.paths.landing_facts / f"{fact}.parquet"))
+            declared = memory.execute(f"select cast(columns(*) as varchar) from read_parquet({file}) order by all")
+            rows += [tuple(part or "" for part in row) for row in declared.fetchall()]
     company = session.company
     inputs = [part for row in rows for part in row]
     return publish.Ingredients(

@@ -6,7 +6,7 @@ judging days.
 
 from pipeline.landing.again import leaning_days, retract_displaced
 from pipeline.landing.chronology import end_of_day
-from pipeline.landing.declared import Declared, read_declared
+from pipeline.landing.declared import DECLARED_SEEDS, Declared, read_declared
 from pipeline.landing.door import land_table
 from pipeline.landing.drift import Drift, drifts
 from pipeline.landing.expiry import expire, expired_rows
@@ -40,6 +40,7 @@ from pipeline.landing.store import (
 from pipeline.landing.write import write_contract_files
 
 __all__ = [
+    "DECLARED_SEEDS",
     "ConservationError",
     "DayOutcome",
     "Declared",

@@ -16,7 +16,10 @@ from pipeline.landing.personal import hmac_pads, landed_value
 
 BLOCKED_SEED = "identity_blocked_values.csv"
 OVERRIDES_SEED = "identity_overrides.csv"
+DECLARED_SEEDS = (BLOCKED_SEED, OVERRIDES_SEED)
+"""Seeds that may hold addresses and numbers of people: they are read here and go no further."""
 _PERSONAL = {"email": PersonalData.EMAIL, "phone": PersonalData.PHONE}
+_KINDS = ("crm", "loyalty", "user", "email", "phone", "anonymous")
 _PSEUDONYM = "regexp_full_match(trim(value), '[0-9a-f]{32,64}')"
 """An address or number that somebody copied from a table of ours: it landed before."""
 
@@ -45,11 +48,18 @@ def read_declared(*folders: Path, key: bytes) -> Declared:
         key: the pseudonym key of the home.
 
     Raises:
-        LandingError: a seed lacks a column.
+        LandingError: a seed lacks a column, or a row says what cannot be meant.
     """
     blocked = _rows(folders, BLOCKED_SEED, ("identifier_type", "identifier", "reason"))
+    kinds = ", ".join(_KINDS)
+    _demand(BLOCKED_SEED, f"identifier_type is one of {kinds}", is_met=all(row[0] in _KINDS for row in blocked))
     names = ("action", "identifier_type", "identifier", "other_identifier_type", "other_identifier")
-    decisions = _rows(folders, OVERRIDES_SEED, names)
+    decided = _rows(folders, OVERRIDES_SEED, (*names, "reason", "decided_by"))
+    is_known = all(row[1] in _KINDS and row[3] in _KINDS for row in decided)
+    _demand(OVERRIDES_SEED, "action is merge or split", is_met=all(row[0] in ("merge", "split") for row in decided))
+    _demand(OVERRIDES_SEED, f"identifier types are of {kinds}", is_met=is_known)
+    _demand(OVERRIDES_SEED, "a decision has reason and decided_by", is_met=all(row[5] and row[6] for row in decided))
+    decisions = [row[:5] for row in decided]
     with duckdb.connect(config={"threads": 1}) as opened:
         pads = hmac_pads(key)
         opened.execute(
@@ -69,6 +79,11 @@ def read_declared(*folders: Path, key: bytes) -> Declared:
             if value is not None and other is not None
         ),
     )
+
+
+def _demand(name: str, rule: str, *, is_met: bool) -> None:
+    if not is_met:
+        raise LandingError(f"{name}: {rule}; mend the row and run again")
 
 
 def _rows(folders: tuple[Path, ...], name: str, columns: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -89,3 +89,18 @@ def test_what_is_declared_is_written_for_dbt(tmp_path: Path) -> None:
     assert blocked == [("loyalty", "0", "no card")]
     assert decisions.fetchall() == []
     assert decisions.columns[0] == "action"
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ("join,crm,1,crm,2,same,me,2024-01-01", "action is merge or split"),
+        ("merge,crm,1,browser,2,same,me,2024-01-01", "identifier types are of"),
+        ("merge,crm,1,crm,2,,me,2024-01-01", "reason and decided_by"),
+    ],
+)
+def test_a_decision_that_cannot_be_meant_is_refused(tmp_path: Path, row: str, rule: str) -> None:
+    header = "action,identifier_type,identifier,other_identifier_type,other_identifier,reason,decided_by,decided_on"
+    _seed(tmp_path, "identity_overrides.csv", header, row)
+    with pytest.raises(LandingError, match=rule):
+        read_declared(tmp_path, key=KEY)

@@ -52,53 +52,62 @@ tracked as (
     group by sales.event_date
 ),
 
-answered as (
-    select {{ business_date('invited_at') }} as event_date
+happened as (
+    select
+        'orders' as table_name,
+        event_date
+    from sales
+    union all
+    select
+        'survey_responses' as table_name,
+        {{ business_date('invited_at') }} as event_date
     from survey_responses
+    union all
+    select
+        'interactions' as table_name,
+        opened_on as event_date
+    from interactions
 ),
 
-counted as (
+volumes as (
     select
-        'volume' as measure,
         'web_events' as table_name,
         event_date,
-        'all' as part_dimension,
+        coalesce(device, 'all') as part,
+        sum(row_count) as row_count
+    from web_days
+    group by grouping sets ((event_date), (event_date, device))
+    union all
+    select
+        table_name,
+        event_date,
         'all' as part,
-        sum(row_count) as row_count,
-        1 as whole_count
-    from web_days
-    group by event_date
-    union all
-    select 'volume', 'web_events', event_date, 'device', device, row_count, 1
-    from web_days
-    union all
-    select 'volume', 'orders', event_date, 'all', 'all', count(*), 1
-    from sales
-    group by event_date
-    union all
-    select 'volume', 'survey_responses', event_date, 'all', 'all', count(*), 1
-    from answered
-    group by event_date
-    union all
-    select 'volume', 'interactions', opened_on, 'all', 'all', count(*), 1
-    from interactions
-    group by opened_on
-    union all
-    select 'tracking', 'web_events', event_date, 'all', 'all', row_count, whole_count
-    from tracked
+        count(*) as row_count
+    from happened
+    where event_date is not null
+    group by table_name, event_date
 ),
 
 final as (
     select
-        measure,
+        'volume' as measure,
         table_name,
         event_date,
-        part_dimension,
+        case when part = 'all' then 'all' else 'device' end as part_dimension,
         part,
         cast(row_count as bigint) as row_count,
+        cast(1 as bigint) as whole_count
+    from volumes
+    union all
+    select
+        'tracking' as measure,
+        'web_events' as table_name,
+        event_date,
+        'all' as part_dimension,
+        'all' as part,
+        cast(row_count as bigint) as row_count,
         cast(whole_count as bigint) as whole_count
-    from counted
-    where event_date is not null
+    from tracked
 )
 
 select * from final
