@@ -57,12 +57,18 @@ def prepare(build_file: Path, folder: Path) -> int:
 
 
 def compiled(settings: Settings) -> dict[str, str]:
-    """The SQL of the models as dbt compiles it."""
+    """The statements that make the models, as dbt compiles them: a view where the model is one."""
     arguments = dbt_arguments("compile", project=home_project(settings), variables={}, flags=["--select", *MODELS])
     with contextlib.redirect_stdout(io.StringIO()):  # dbt shows what it compiled
         run_dbt(settings, arguments)
     folder = settings.paths.dbt_target / "compiled" / "parcours" / "models"
-    return {name: next(folder.rglob(f"{name}.sql")).read_text(encoding="utf-8") for name in MODELS}
+    nodes = json.loads((settings.paths.dbt_target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    statements = {}
+    for name in MODELS:
+        kind = nodes[f"model.parcours.{name}"]["config"]["materialized"]
+        sql = next(folder.rglob(f"{name}.sql")).read_text(encoding="utf-8")
+        statements[name] = f"create {kind} intermediate.{name} as {sql}"
+    return statements
 
 
 def run_side(side: str, folder: Path, threads: int) -> None:
@@ -71,8 +77,8 @@ def run_side(side: str, folder: Path, threads: int) -> None:
     with connection(folder / side / "build.duckdb") as opened:
         opened.execute(f"set threads = {threads}")
         if side == "models":
-            for name, sql in json.loads((folder / "models.json").read_text(encoding="utf-8")).items():
-                opened.execute(f"create table intermediate.{name} as {sql}")
+            for statement in json.loads((folder / "models.json").read_text(encoding="utf-8")).values():
+                opened.execute(statement)
         else:
             sql = (BASELINE / f"{side}.sql").read_text(encoding="utf-8")
             opened.execute(f"create table entries as {sql}")

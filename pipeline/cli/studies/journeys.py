@@ -91,13 +91,14 @@ _FUNNEL_SQL = f"""
         'entry ' || drawn.entry as entry_key, '{_FUNNEL}' as funnel_id, cast(drawn.step as integer) as step,
         'step ' || drawn.step as step_id, 'entry ' || drawn.entry as subject_key, people.customer_key,
         cast(1 as bigint) as entry_number, cast(1 as integer) as entry_step, date '{_DAY}' as entered_on,
+        cast(date_trunc('week', date '{_DAY}') as date) as entry_week, cast(null as varchar) as channel,
         cast(null as varchar) as device, cast(null as varchar) as traffic_channel, timestamp '{_DAY}' as reached_at,
         case
             when drawn.step = {len(journeys.STEP_RATES) + 1} then 'completed'
             when drawn.is_converted then 'converted'
             else 'dropped'
         end as step_outcome,
-        cast(null as bigint) as seconds_to_next, false as is_tie, false as has_order_violation, true as is_mature
+        cast(null as bigint) as seconds_to_next, cast(0 as bigint) as seconds_observed, false as is_tie, false as has_order_violation, true as is_mature
     from drawn inner join people on drawn.person = people.person
 """
 _VISIT_SQL = f"""

@@ -1,5 +1,6 @@
 -- What every subject touched of each funnel, in order, from the first touchpoint that may open an entry: with each
 -- touchpoint goes its place, the steps it could fill (bit k - 1 for step k) and whether it may open an entry.
+{{ config(materialized='view') }}
 {%- set opening_bit = 2 ** var('funnel_maximum_steps') %}
 with subjects as (
     select * from {{ ref('int_funnel_subjects__listed') }}
