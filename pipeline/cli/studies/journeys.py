@@ -98,7 +98,8 @@ _FUNNEL_SQL = f"""
             when drawn.is_converted then 'converted'
             else 'dropped'
         end as step_outcome,
-        cast(null as bigint) as seconds_to_next, cast(0 as bigint) as seconds_observed, false as is_tie, false as has_order_violation, true as is_mature
+        cast(null as bigint) as seconds_to_next, cast(0 as bigint) as seconds_observed,
+        false as is_tie, false as has_order_violation, true as is_mature
     from drawn inner join people on drawn.person = people.person
 """
 _VISIT_SQL = f"""
