@@ -13,7 +13,7 @@ subjects as (
 
 final as (
     select
-        {{ surrogate_key(['entries.funnel_id', 'subjects.subject_key', 'entries.entry_number']) }} as entry_key,
+        {{ short_key(['entries.funnel_id', 'subjects.subject_key', 'entries.entry_number']) }} as entry_key,
         entries.funnel_id,
         subjects.subject_key,
         subjects.customer_key,

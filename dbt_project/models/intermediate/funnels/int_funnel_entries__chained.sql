@@ -19,12 +19,16 @@ rules as (
     group by funnels.funnel_id, funnels.step_count
 ),
 
-entries as (
-    (
-        with {{ one_entry('histories') }}
+-- the first of each history, of which most have no other: kept out of the recursion, which would carry them along
+first_entries as materialized (
+    with {{ one_entry('histories') }}
 
-        select {{ entry_columns() }} from left_over
-    )
+    select {{ entry_columns() }} from left_over
+),
+
+later_entries as (
+    select * from first_entries
+    where len(touches_left) > 0
     union all
     (
         with rounds as (
@@ -33,7 +37,7 @@ entries as (
                 subject_number,
                 entry_number + 1 as entry_number,
                 touches_left as touches
-            from entries
+            from later_entries
             where len(touches_left) > 0
         ),
 
@@ -41,6 +45,13 @@ entries as (
 
         select {{ entry_columns() }} from left_over
     )
+),
+
+entries as (
+    select * exclude (touches_left) from first_entries
+    union all
+    select * exclude (touches_left) from later_entries
+    where entry_number > 1
 ),
 
 final as (
