@@ -10,6 +10,26 @@ from pipeline.warehouse import connection, identifier
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("dbt")]
 
+FROM_SEEDS = {
+    "dim_days",
+    "identity_coverage",
+    "int_funnels__observed",
+    "int_kpi_requirements__counted",
+    "int_kpi_requirements__judged",
+    "int_kpi_slots__dated",
+    "int_kpi_windows__dated",
+    "int_kpis__judged",
+    "int_opening_hours__dated",
+}
+"""Models with a row per entry of a seed or day of the calendar, whatever was delivered."""
+PUT_TOGETHER = {
+    "dim_days",
+    "int_kpi_observations__attended",
+    "int_kpi_observations__engaged",
+    "int_kpi_observations__unioned",
+    "int_kpi_periods__unioned",
+}
+"""Models without a rule of their own: they put together what models under test made."""
 LAYERS = ("staging", "intermediate", "marts", "published")
 
 
@@ -42,7 +62,7 @@ def test_nothing_comes_from_nothing_and_no_kpi_is_zero(settings: Settings, built
     assert counts.pop("kpi_latest") > 0
     assert counts.pop("cross_kpi_findings") > 0  # every rule says why it could not be evaluated
     assert counts.pop("int_costs__assessed") == counts.pop("segment_contract_retention") == 1  # what cannot be had
-    assert {name: count for name, count in counts.items() if count} == {}
+    assert {name for name, count in counts.items() if count} <= FROM_SEEDS
     assert kpis == [(False, None, True)]
     assert contracts == [(False, None, "no accepted extract of contracts")]
 
@@ -60,4 +80,4 @@ def test_every_model_has_a_rule_under_test(settings: Settings, built: list[NodeR
     manifest = json.loads((settings.paths.dbt_target / "manifest.json").read_text(encoding="utf-8"))
     tested = {test["model"] for test in manifest["unit_tests"].values()}
     models = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "model"}
-    assert models - tested == set()
+    assert models - tested == PUT_TOGETHER
