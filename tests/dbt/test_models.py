@@ -19,7 +19,7 @@ FROM_SEEDS = {
     "int_kpi_slots__dated",
     "int_kpi_windows__dated",
     "int_kpis__judged",
-    "int_opening_hours__dated",
+    "int_segment_profiles__described",
 }
 """Models with a row per entry of a seed or day of the calendar, whatever was delivered."""
 PUT_TOGETHER = {
