@@ -41,6 +41,8 @@ def _environment(lab: Laboratory, folder: Path) -> dict[str, str]:
         "PARCOURS_LANDING": str(paths.landing),
         "PARCOURS_ANALYSIS": str(paths.analysis),
         "DBT_PROFILES_DIR": str(folder),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
     }
 
 
