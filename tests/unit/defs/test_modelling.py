@@ -5,6 +5,7 @@ import json
 import pytest
 
 from pipeline.defs.modelling import NodeResult, dbt_arguments, ensure_manifest, home_project
+from pipeline.landing import DECLARED_SEEDS
 from pipeline.publish import folder_fingerprint
 from pipeline.settings import PROJECT_ROOT, Settings
 
@@ -33,8 +34,12 @@ def test_runs_leave_unit_tests_to_the_test_suite(tmp_path):
 def test_the_project_of_a_home_is_the_one_shipped(settings):
     target = home_project(settings)
     assert target.is_relative_to(settings.paths.root)
-    for part in ("models", "macros", "seeds"):
+    for part in ("models", "macros"):
         assert folder_fingerprint([target / part]) == folder_fingerprint([SHIPPED / part])
+    shipped = {path.name: path.read_bytes() for path in (SHIPPED / "seeds").glob("*")}
+    laid_out = {path.name: path.read_bytes() for path in (target / "seeds").glob("*")}
+    assert shipped.keys() - laid_out.keys() == set(DECLARED_SEEDS), "only what landing hashes stays out of dbt's sight"
+    assert laid_out == {name: content for name, content in shipped.items() if name not in DECLARED_SEEDS}
     assert (target / "dbt_project.yml").read_bytes() == (SHIPPED / "dbt_project.yml").read_bytes()
 
 
