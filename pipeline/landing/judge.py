@@ -13,7 +13,7 @@ from pipeline.contracts import Contract
 from pipeline.landing.case import DayCase, OtherDay, known_since
 from pipeline.landing.keys import key_sql, row_hash
 from pipeline.landing.model import Staged
-from pipeline.landing.personal import hmac_pads, landed_value
+from pipeline.landing.personal import landed_value, set_pads
 from pipeline.landing.references import REFERENCES, create_references, reference_joins
 from pipeline.landing.rules import row_reasons
 from pipeline.warehouse import file_literal, identifier, literal
@@ -57,10 +57,7 @@ def create_staged(
         as_view: name of a view to make instead, for rows that are read once only.
     """
     contract = case.contract
-    connection.execute(
-        "create or replace temp table hmac_pads as select $inner as inner_pad, $outer as outer_pad",
-        hmac_pads(case.settings.key),
-    )
+    set_pads(connection, case.settings.key)
     parts = " union all ".join(
         f"select *, {literal(name)} as _source_file from {item.rows_table}" for name, item in staged
     )
