@@ -24,7 +24,6 @@ ANALYSED = (
     "int_customer_transactions__aggregated",
     "int_value_settings__derived",
     "int_contract_renewals__aggregated",
-    "int_verbatims__collected",
 )
 """Models the analysis pass reads."""
 FOUNDATIONS = " ".join(["resource_type:seed", *(f"+{model}" for model in ANALYSED)])
