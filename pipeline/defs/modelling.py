@@ -158,7 +158,9 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> list[NodeResult]:
 
 
 _PARSED: "dict[Path, tuple[str, Manifest]]" = {}
-"""Per target folder: fingerprint of project and variables, and what dbt made of them in this process."""
+"""The target folder last parsed into: fingerprint of project and variables, and what dbt made of them. Never two: each
+holds some hundred megabytes.
+"""
 
 
 def _fingerprint(project: Path, variables: Mapping[str, str]) -> str:
@@ -167,6 +169,7 @@ def _fingerprint(project: Path, variables: Mapping[str, str]) -> str:
 
 def _parse(settings: Settings, project: Path, variables: Mapping[str, str]) -> "Manifest":
     manifest = cast("Manifest", _invoke(settings, dbt_arguments("parse", project=project, variables=variables)))
+    _PARSED.clear()
     _PARSED[settings.paths.dbt_target] = (_fingerprint(project, variables), manifest)
     return manifest
 

@@ -31,11 +31,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         for table in ("customers", "orders"):
             course.land_and_judge(session, table, LAST_DAY, LAST_DAY)
         course.write_facts(session, LAST_DAY)
-        project = modelling.home_project(made)
-        arguments = modelling.dbt_arguments(
-            "build", project=project, variables=session.dbt_variables, flags=modelling.BEFORE_ANALYSIS
-        )
-        assert [each for each in modelling.run_dbt(made, arguments) if not each.is_good] == []
+        results = modelling.build_models(made, session.dbt_variables, modelling.BEFORE_ANALYSIS)
+        assert [each for each in results if not each.is_good] == []
         write_lifetime(made.paths.build_file, made.paths.analysis)
     return made
 

@@ -103,3 +103,8 @@ def test_a_decision_that_cannot_be_meant_is_refused(tmp_path: Path, row: str, ru
     _seed(tmp_path, "identity_overrides.csv", header, row)
     with pytest.raises(LandingError, match=rule):
         read_declared(tmp_path, key=KEY)
+
+
+def test_a_connection_without_pads_hashes_nothing():
+    with duckdb.connect() as opened, pytest.raises(duckdb.Error, match="no pads"):
+        opened.execute(f"select {hmac_sql(literal('a@b.fr'))}").fetchall()
