@@ -17,7 +17,7 @@ from pipeline import scorecard
 from pipeline.cli import starting
 from pipeline.cli.running import run_daily
 from pipeline.cli.studies.coverage import run_coverage_study
-from pipeline.landing.personal import hmac_pads, hmac_sql, normalised_email, normalised_phone
+from pipeline.landing.personal import hmac_sql, normalised_email, normalised_phone, set_pads
 from pipeline.privacy import load_or_create_key
 from pipeline.scorecard import Card, Score, not_applicable, not_built
 from pipeline.settings import Settings
@@ -155,10 +155,8 @@ def _read(path: Path) -> pd.DataFrame:
 
 def _hashed_identifiers(path: Path, settings: Settings) -> pd.DataFrame:
     """The truth's identifiers by the product's names: what the door hashes is hashed by the door's own SQL."""
-    pads = hmac_pads(load_or_create_key(settings.paths.pseudonym_key).secret)
     with connection(threads=1) as memory:
-        memory.execute("create temp table hmac_pads (inner_pad blob, outer_pad blob)")
-        memory.execute("insert into hmac_pads values (?, ?)", [pads["inner"], pads["outer"]])
+        set_pads(memory, load_or_create_key(settings.paths.pseudonym_key).secret)
         return memory.execute(
             "select * replace (case identifier_type when 'web_user' then 'user' else identifier_type end as "
             "identifier_type, case identifier_type "

@@ -54,5 +54,10 @@ def prepare_instance(folder: Path) -> None:
         content = {
             "telemetry": {"enabled": False},
             "concurrency": {"pools": {"default_limit": 1}, "runs": {"max_concurrent_runs": 1}},
+            "event_log_storage": {
+                "module": "pipeline.defs.event_log",
+                "class": "KeptEventLogStorage",
+                "config": {"base_dir": {"env": "DAGSTER_HOME"}},
+            },
         }
         file.write_text(yaml.safe_dump(content), encoding="utf-8")

@@ -70,9 +70,7 @@ def _dbt_call(manifest: Path, name: str, selection: Mapping[str, str], flags: Se
     )
     def dbt_models(context: dg.AssetExecutionContext) -> Iterator[Any]:
         session: Session = context.resources.home
-        project = modelling.home_project(session.settings)
-        arguments = modelling.dbt_arguments("build", project=project, variables=session.dbt_variables, flags=flags)
-        results = modelling.run_dbt(session.settings, arguments)
+        results = modelling.build_models(session.settings, session.dbt_variables, flags)
         yield from _events(results, nodes, translator, session)
         if bad := [result for result in results if not result.is_good and result.status != "skipped"]:
             lines = "\n".join(f"  - {result.unique_id}: {result.message.strip()}" for result in bad)

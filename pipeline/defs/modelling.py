@@ -8,11 +8,14 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pipeline.landing import DECLARED_SEEDS
 from pipeline.publish import folder_fingerprint, text_fingerprint
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 _PROJECT_PARTS = ("models", "macros", "tests", "seeds")
 _PROJECT_FILES = ("dbt_project.yml", "profiles.yml")
@@ -21,6 +24,7 @@ ANALYSED = (
     "int_customer_transactions__aggregated",
     "int_value_settings__derived",
     "int_contract_renewals__aggregated",
+    "int_verbatims__collected",
 )
 """Models the analysis pass reads."""
 FOUNDATIONS = " ".join(["resource_type:seed", *(f"+{model}" for model in ANALYSED)])
@@ -117,11 +121,29 @@ def ensure_manifest(settings: Settings, variables: Mapping[str, str]) -> Path:
     project = home_project(settings)
     manifest = settings.paths.dbt_target / "manifest.json"
     mark = settings.paths.dbt_target / "manifest.fingerprint"
-    fingerprint = text_fingerprint([folder_fingerprint([project]), json.dumps(dict(variables), sort_keys=True)])
+    fingerprint = _fingerprint(project, variables)
     if not (manifest.exists() and mark.exists() and mark.read_text(encoding="utf-8") == fingerprint):
-        run_dbt(settings, dbt_arguments("parse", project=project, variables=variables))
+        _parse(settings, project, variables)
         mark.write_text(fingerprint, encoding="utf-8")
     return manifest
+
+
+def build_models(settings: Settings, variables: Mapping[str, str], flags: Sequence[str]) -> list[NodeResult]:
+    """Build a part of the project, which this process parses once for all its parts.
+
+    Returns:
+        One result per node that was run.
+
+    Raises:
+        ModellingError: dbt could not even start, e.g. the project does not compile.
+    """
+    project = home_project(settings)
+    kept = _PARSED.get(settings.paths.dbt_target)
+    is_fresh = kept is not None and kept[0] == _fingerprint(project, variables)
+    manifest = kept[1] if kept is not None and is_fresh else _parse(settings, project, variables)
+    arguments = dbt_arguments("build", project=project, variables=variables, flags=flags)
+    # Nobody reads the JSON of a build: its results are the checks of Dagster, the manifest is that of the parse.
+    return _results(_invoke(settings, ["--no-write-json", *arguments], manifest))
 
 
 def run_dbt(settings: Settings, arguments: Sequence[str]) -> list[NodeResult]:
@@ -133,18 +155,41 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> list[NodeResult]:
     Raises:
         ModellingError: dbt could not even start, e.g. the project does not compile.
     """
+    return _results(_invoke(settings, arguments))
+
+
+_PARSED: "dict[Path, tuple[str, Manifest]]" = {}
+"""Per target folder: fingerprint of project and variables, and what dbt made of them in this process."""
+
+
+def _fingerprint(project: Path, variables: Mapping[str, str]) -> str:
+    return text_fingerprint([folder_fingerprint([project]), json.dumps(dict(variables), sort_keys=True)])
+
+
+def _parse(settings: Settings, project: Path, variables: Mapping[str, str]) -> "Manifest":
+    manifest = cast("Manifest", _invoke(settings, dbt_arguments("parse", project=project, variables=variables)))
+    _PARSED[settings.paths.dbt_target] = (_fingerprint(project, variables), manifest)
+    return manifest
+
+
+def _invoke(settings: Settings, arguments: Sequence[str], manifest: "Manifest | None" = None) -> object:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     settings.export_environment()
     settings.paths.build_file.parent.mkdir(parents=True, exist_ok=True)
+    manner = ["--quiet", "--no-use-colors", "--log-format-file", "text"]
     try:
-        outcome = dbtRunner().invoke(["--quiet", "--no-use-colors", "--log-format-file", "text", *arguments])
+        outcome = dbtRunner(manifest=manifest).invoke([*manner, *arguments])
     finally:
         DuckDBConnectionManager.close_all_connections()
     if outcome.exception is not None:
         raise ModellingError(f"dbt could not run: {outcome.exception}")
-    nodes: Sequence[Any] = getattr(outcome.result, "results", None) or []
+    return outcome.result
+
+
+def _results(outcome: object) -> list[NodeResult]:
+    nodes: Sequence[Any] = getattr(outcome, "results", None) or []
     return [
         NodeResult(
             unique_id=node.node.unique_id,

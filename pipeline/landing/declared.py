@@ -12,7 +12,7 @@ import duckdb
 
 from pipeline.contracts import Column, ColumnType, PersonalData
 from pipeline.landing.model import LandingError
-from pipeline.landing.personal import hmac_pads, landed_value
+from pipeline.landing.personal import landed_value, set_pads
 
 BLOCKED_SEED = "identity_blocked_values.csv"
 OVERRIDES_SEED = "identity_overrides.csv"
@@ -61,11 +61,7 @@ def read_declared(*folders: Path, key: bytes) -> Declared:
     _demand(OVERRIDES_SEED, "a decision has reason and decided_by", is_met=all(row[5] and row[6] for row in decided))
     decisions = [row[:5] for row in decided]
     with duckdb.connect(config={"threads": 1}) as opened:
-        pads = hmac_pads(key)
-        opened.execute(
-            "create temp table hmac_pads as select $inner::blob as inner_pad, $outer::blob as outer_pad",
-            {"inner": pads["inner"], "outer": pads["outer"]},
-        )
+        set_pads(opened, key)
         landed_blocked = [(kind, _landed(opened, kind, value), reason) for kind, value, reason in blocked]
         landed_decisions = [
             (action, kind, _landed(opened, kind, value), other_kind, _landed(opened, other_kind, other))

@@ -3,6 +3,8 @@
 Belongs here: what happens to e-mail addresses, phone numbers and free text. Does not belong here: keys.
 """
 
+import duckdb
+
 from pipeline.contracts import Column, PersonalData
 from pipeline.warehouse import identifier, literal
 
@@ -18,8 +20,8 @@ _PHONE = "|".join(
 )
 
 
-def hmac_pads(key: bytes) -> dict[str, bytes]:
-    """The padded keys of HMAC-SHA256 (RFC 2104), to be bound as parameters, never written into SQL.
+def set_pads(connection: duckdb.DuckDBPyConnection, key: bytes, *, prefix: str = "") -> None:
+    """Give a connection the padded keys of HMAC-SHA256 (RFC 2104), as variables: they are never written into SQL.
 
     Raises:
         ValueError: the key is longer than a block.
@@ -27,12 +29,16 @@ def hmac_pads(key: bytes) -> dict[str, bytes]:
     if len(key) > _BLOCK:
         raise ValueError("the pseudonym key is longer than 64 bytes")
     padded = key.ljust(_BLOCK, b"\x00")
-    return {"inner": bytes(byte ^ 0x36 for byte in padded), "outer": bytes(byte ^ 0x5C for byte in padded)}
+    for name, mask in (("inner_pad", 0x36), ("outer_pad", 0x5C)):
+        connection.execute(f"set variable {prefix}{name} = $pad::blob", {"pad": bytes(byte ^ mask for byte in padded)})
 
 
-def hmac_sql(text: str) -> str:
-    """SQL of the HMAC-SHA256 of a text, in hexadecimal; the pads come from table ``hmac_pads``."""
-    inner, outer = "(select inner_pad from hmac_pads)", "(select outer_pad from hmac_pads)"
+def hmac_sql(text: str, *, prefix: str = "") -> str:
+    """SQL of the HMAC-SHA256 of a text, in hexadecimal, on a connection that was given its pads (`set_pads`).
+
+    A variable is a constant to the planner; reading the pads from a table made each hash a join to plan.
+    """
+    inner, outer = (f"getvariable('{prefix}{name}_pad')" for name in ("inner", "outer"))
     return f"sha256({outer} || unhex(sha256({inner} || encode({text}))))"
 
 
@@ -58,18 +64,19 @@ def redacted(text: str) -> str:
     return f"regexp_replace({without_email}, {literal(_PHONE)}, '[phone]', 'g')"
 
 
-def landed_value(column: Column) -> str:
-    """SQL of a column as it lands."""
+def landed_value(column: Column, *, prefix: str = "") -> str:
+    """SQL of a column as it lands, hashed with the key whose pads bear a prefix (`set_pads`)."""
     name = identifier(column.name)
     if column.personal_data is PersonalData.EMAIL:
-        return hmac_sql(normalised_email(name))
+        return hmac_sql(normalised_email(name), prefix=prefix)
     if column.personal_data is PersonalData.PHONE:
-        return hmac_sql(normalised_phone(name))
+        return hmac_sql(normalised_phone(name), prefix=prefix)
     if column.personal_data is PersonalData.FREE_TEXT:
         return redacted(name)
     if column.personal_data is PersonalData.PSEUDONYM:
         # An identifier made of an e-mail address is the person; hashed, it still joins with itself and the address.
-        return f"case when contains({name}, '@') then {hmac_sql(f'lower(trim({name}))')} else {name} end"
+        hashed = hmac_sql(f"lower(trim({name}))", prefix=prefix)
+        return f"case when contains({name}, '@') then {hashed} else {name} end"
     if column.personal_data is PersonalData.URL:
         cut = f"regexp_replace({name}, '[?#].*$', '', 's')"
         return f"case when contains({name}, '?') or contains({name}, '#') then {cut} else {name} end"

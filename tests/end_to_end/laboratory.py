@@ -63,9 +63,8 @@ class Laboratory:
             self._build_half(session, modelling.AFTER_ANALYSIS)
 
     def _build_half(self, session: Session, flags: Sequence[str]) -> None:
-        project = modelling.home_project(self.settings)
-        arguments = modelling.dbt_arguments("build", project=project, variables=session.dbt_variables, flags=flags)
-        assert [each for each in modelling.run_dbt(self.settings, arguments) if not each.is_good] == []
+        results = modelling.build_models(self.settings, session.dbt_variables, flags)
+        assert [each for each in results if not each.is_good] == []
 
     def publish(self) -> tuple[Path, bool]:
         """Stage, judge and seal."""

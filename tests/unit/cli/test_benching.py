@@ -13,7 +13,7 @@ from pipeline.cli import recovering
 from pipeline.cli.recovering import RecoveryError, score_company
 from pipeline.cli.starting import write_demo_key
 from pipeline.cli.terminal import say
-from pipeline.landing.personal import hmac_pads, hmac_sql, normalised_email
+from pipeline.landing.personal import hmac_sql, normalised_email, set_pads
 from pipeline.privacy import load_or_create_key
 from pipeline.scorecard import SCORE_NAMES, Card, Score, Standing, make_card, not_built
 from pipeline.settings import Settings
@@ -57,11 +57,8 @@ PREDICTIONS = """
 
 
 def _email_hash(settings: Settings, email: str) -> str:
-    pads = hmac_pads(load_or_create_key(settings.paths.pseudonym_key).secret)
     memory = duckdb.connect()
-    memory.execute(
-        "create temp table hmac_pads as select ?::blob as inner_pad, ?::blob as outer_pad", list(pads.values())
-    )
+    set_pads(memory, load_or_create_key(settings.paths.pseudonym_key).secret)
     found = memory.execute(f"select {hmac_sql(normalised_email('email'))} from (select ?::varchar as email)", [email])
     return str(found.fetchall()[0][0])
 

@@ -76,9 +76,8 @@ def test_a_manifest_is_parsed_again_only_if_something_changed(settings, monkeypa
         parsed.append(arguments)
         settings.paths.dbt_target.mkdir(parents=True, exist_ok=True)
         (settings.paths.dbt_target / "manifest.json").write_text("{}", encoding="utf-8")
-        return []
 
-    monkeypatch.setattr("pipeline.defs.modelling.run_dbt", parse)
+    monkeypatch.setattr("pipeline.defs.modelling._invoke", parse)
     ensure_manifest(settings, {"a": "1"})
     ensure_manifest(settings, {"a": "1"})
     assert len(parsed) == 1

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from pipeline.landing import Declared, LandingError, read_declared, write_declared
-from pipeline.landing.personal import hmac_pads, hmac_sql, normalised_email, normalised_phone
+from pipeline.landing.personal import hmac_sql, normalised_email, normalised_phone, set_pads
 from pipeline.settings import Settings
 from pipeline.warehouse import literal
 
@@ -15,8 +15,7 @@ KEY = b"key of a test"
 
 def _landed(sql: str) -> str:
     with duckdb.connect() as opened:
-        opened.execute("create table hmac_pads (inner_pad blob, outer_pad blob)")
-        opened.execute("insert into hmac_pads values (?, ?)", list(hmac_pads(KEY).values()))
+        set_pads(opened, KEY)
         found = opened.execute(f"select {sql}").fetchone()
     assert found is not None
     return str(found[0])
