@@ -25,6 +25,8 @@ ANALYSED = (
     "int_value_settings__derived",
     "int_contract_renewals__aggregated",
     "int_verbatims__collected",
+    "int_path_steps__grouped",
+    "int_path_credits__grouped",
 )
 """Models the analysis pass reads."""
 FOUNDATIONS = " ".join(["resource_type:seed", *(f"+{model}" for model in ANALYSED)])

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("dbt")]
 
 FROM_SEEDS = {
     "dim_days",
+    "funnel_definitions",
     "identity_coverage",
     "int_funnels__observed",
     "int_kpi_requirements__counted",
