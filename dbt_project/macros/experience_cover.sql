@@ -1,67 +1,84 @@
 {#-
-    Hides the small cells of the journey map and those they could be worked out from: of each stage's touchpoints and of
-    the journey's stages, too, at least two are hidden where one is. `relation` is long, with `customer_count`. Yields the
-    CTE `hidden`: `relation` with `is_suppressed`.
+    Hides the small cells of the journey map and those they could be worked out from: of the segments of a cell, of each
+    stage's touchpoints and of the journey's stages at least two are hidden where one is. What is felt in a cell is hidden
+    where it is hidden who was there. Journeys are those of the whole segment in every cell, so that a segment hidden over
+    the whole journey is hidden in each. `relation` is long, with `customer_count`. Yields the CTE `hidden`: `relation`
+    with `is_suppressed`.
 -#}
 {% macro hide_experience(relation) %}
 {{ suppress(relation, cell=['measure', 'stage', 'touchpoint'], measures=[], prefix='small', keep_count=true) }},
 
-{{ experience_cover('small_suppressed', 'stage', "((touchpoint = 'all' and stage <> 'all') or stage = 'none')", 'of_journey', ['measure', 'segment_dimension']) }},
+small_touches as (
+    select * from small_suppressed
+    where measure = 'touches'
+),
 
-{{ experience_cover('of_journey', 'touchpoint', "touchpoint <> 'all'", 'hidden', ['measure', 'segment_dimension', 'stage'], "stage <> 'all'") }}
+{{ cover_journey('small_touches', 'touches_hidden') }},
+
+small_others as (
+    select
+        others.* replace (
+            others.is_suppressed
+            or coalesce(touched.is_suppressed, false)
+            or coalesce(others.measure = 'journey_share' and bool_or(others.is_suppressed) filter (
+                where others.stage = 'all' and others.touchpoint = 'all'
+            ) over (partition by others.measure, others.segment_dimension, others.segment), false) as is_suppressed
+        )
+    from small_suppressed as others
+    left join touches_hidden as touched
+        on
+            others.stage = touched.stage
+            and others.touchpoint = touched.touchpoint
+            and others.segment_dimension = touched.segment_dimension
+            and others.segment = touched.segment
+    where others.measure <> 'touches'
+),
+
+{{ cover_journey('small_others', 'others_hidden') }},
+
+hidden as (
+    select * from touches_hidden
+    union all by name
+    select * from others_hidden
+)
+{% endmacro %}
+
+{#- Two hidden where one is, among stages, touchpoints and segments, until all of them hold. Yields the CTE `<name>`. -#}
+{% macro cover_journey(relation, name) %}
+{%- set is_stage = "((touchpoint = 'all' and stage <> 'all') or stage = 'none')" %}
+{%- set is_touchpoint = "(touchpoint <> 'all' and stage <> 'none')" %}
+{%- for round in range(1, 4) %}
+{{ cover_parts(
+    relation if round == 1 else name ~ '_cover_' ~ (round - 1), ['measure', 'segment_dimension', 'segment'], 'stage',
+    is_stage, "(stage = 'all' and touchpoint = 'all')", name ~ '_stages_' ~ round
+) }},
+
+{{ cover_parts(
+    name ~ '_stages_' ~ round, ['measure', 'stage', 'segment_dimension', 'segment'], 'touchpoint', is_touchpoint,
+    "(touchpoint = 'all' and stage <> 'all')", name ~ '_touchpoints_' ~ round
+) }},
+
+{{ cover_segments(name ~ '_touchpoints_' ~ round, ['measure', 'stage', 'touchpoint'], name ~ '_cover_' ~ round) }},
+{% endfor %}
+
+{{ hide_what_stays_open(name ~ '_cover_2', name ~ '_cover_3', ['measure'], name) }}
 {% endmacro %}
 
 {#-
-    Two smallest children of each parent are hidden in every segment hidden in one child (or, with `is_hidden`, in what
-    that picks out). Yields the CTE `<name>`: `relation` with `is_suppressed`.
+    The same for one kind of part: a segment's parts add up to its whole, and the segments of a part to its row `all`.
+    `parent` is what the parts are of, with `segment_dimension`. Yields the CTE `<name>`: `relation` with `is_suppressed`.
 -#}
-{% macro experience_cover(relation, child, is_child, name, parent, is_hidden=none) %}
-{{ name }}_marked as (
-    select
-        *,
-        {{ is_child }} as is_child
-    from {{ relation }}
-),
+{% macro experience_cover(relation, child, is_child, name, parent) %}
+{%- set group = parent | reject('equalto', 'segment_dimension') | list %}
+{%- set is_whole = 'not (' ~ is_child ~ ')' %}
+{%- for round in range(1, 4) %}
+{{ cover_parts(
+    relation if round == 1 else name ~ '_cover_' ~ (round - 1), parent + ['segment'], child, is_child, is_whole,
+    name ~ '_parts_' ~ round
+) }},
 
-{{ name }}_sizes as (
-    select
-        {{ parent | join(', ') }},
-        {{ child }},
-        row_number() over (
-            partition by {{ parent | join(', ') }} order by sum(customer_count), {{ child }}
-        ) as smallness_rank
-    from {{ name }}_marked
-    where is_child
-    group by {{ parent | join(', ') }}, {{ child }}
-),
+{{ cover_segments(name ~ '_parts_' ~ round, group + [child], name ~ '_cover_' ~ round) }},
+{% endfor %}
 
-{{ name }}_segments as (
-    select
-        {{ parent | join(', ') }},
-        segment
-    from {{ name }}_marked
-    where is_suppressed and {{ is_hidden or 'is_child' }}
-    group by all
-),
-
-{{ name }} as (
-    select
-        cells.* exclude (is_child, is_suppressed),
-        cells.is_suppressed
-        or coalesce(sizes.smallness_rank <= 2 and segments.segment is not null, false) as is_suppressed
-    from {{ name }}_marked as cells
-    left join {{ name }}_sizes as sizes
-        on
-            cells.is_child
-            and cells.{{ child }} = sizes.{{ child }}
-            {%- for column in parent %}
-            and cells.{{ column }} = sizes.{{ column }}
-            {%- endfor %}
-    left join {{ name }}_segments as segments
-        on
-            cells.segment = segments.segment
-            {%- for column in parent %}
-            and cells.{{ column }} = segments.{{ column }}
-            {%- endfor %}
-)
+{{ hide_what_stays_open(name ~ '_cover_2', name ~ '_cover_3', group, name) }}
 {% endmacro %}

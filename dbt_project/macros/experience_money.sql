@@ -24,7 +24,7 @@
 {% macro friction_columns() -%}
     {%- for bound in ['', '_low', '_high'] %}
         cast(
-            any_value(frictions.value{{ bound }}) filter (where not cells.is_cell_suppressed) as decimal(18, 2)
+            any_value(frictions.value{{ bound }}) filter (where not cells.is_cell_suppressed and not frictions.is_value_hidden) as decimal(18, 2)
         ) as friction_value{{ bound }}_amount{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
@@ -49,3 +49,52 @@
         case when not is_suppressed then {{ name }} end as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+{#-
+    What frictions cost at each touchpoint, stage and over the whole journey, and where that would tell a hidden touchpoint:
+    its value is what its stage has more than the others, so that two are hidden, and the stage. `shares` has the value by
+    touchpoint, `judged` which cells are hidden. Yields `placed_shares`, `hidden_shares` and `frictions`.
+-#}
+{% macro hidden_friction_shares(shares, judged) %}
+placed_shares as (
+    select
+        {{ shares }}.*,
+        coalesce(bool_and({{ judged }}.is_cell_suppressed), true) as is_place_hidden
+    from {{ shares }}
+    left join {{ judged }}
+        on
+            {{ shares }}.stage = {{ judged }}.stage
+            and {{ shares }}.touchpoint = {{ judged }}.touchpoint
+            and {{ shares }}.segment_dimension = {{ judged }}.segment_dimension
+            and {{ shares }}.segment = {{ judged }}.segment
+    group by all
+),
+
+hidden_shares as (
+    select
+        *,
+        bool_or(is_place_hidden) over (partition by segment_dimension, segment)
+        and (
+            is_place_hidden
+            or row_number() over (
+                partition by segment_dimension, segment order by is_place_hidden desc, affected_count, touchpoint
+            ) <= 2
+        ) as is_share_hidden
+    from placed_shares
+),
+
+frictions as (
+    select
+        segment_dimension,
+        segment,
+        coalesce(stage, 'all') as stage,
+        coalesce(touchpoint, 'all') as touchpoint,
+        sum(value) as value,
+        sum(value_low) as value_low,
+        sum(value_high) as value_high,
+        -- the whole journey is what the ranking of frictions adds up to
+        grouping(stage) = 0 and bool_or(is_share_hidden) as is_value_hidden
+    from hidden_shares
+    group by segment_dimension, segment, grouping sets ((stage, touchpoint), (stage), ())
+)
+{% endmacro %}

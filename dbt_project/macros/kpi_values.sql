@@ -32,6 +32,12 @@
             then {{ wilson('cells.sum_x', 'cells.sum_n', 'cells.spread', side) }}
         when kpis.interval_kind = 'nps'
             then {{ nps_bound('cells.positive_count', 'cells.negative_count', 'cells.unit_count', side) }}
+        when
+            kpis.interval_kind in ('ratio', 'mean', 'mean_difference') and kpis.unit in ('amount', 'minutes')
+            and cells.sum_x > 0 and cells.negative_count = 0 and cells.spread is not null
+            then kpis.value_factor * {{ skewed_mean_bound(
+                '(cast(cells.sum_x as double) / cast(cells.sum_n as double))', 'cells.spread', 'cells.cluster_count', side
+            ) }}
         when kpis.interval_kind in ('ratio', 'mean', 'mean_difference', 'amount_share') then {{ within_scale(
             'kpis.value_factor * (cast(cells.sum_x as double) / nullif(cast(cells.sum_n as double), 0) + ' ~ side
             ~ ' * cells.spread)'

@@ -1,4 +1,4 @@
--- Harm prevented: a friction charged to, or sought among, one that is misspelt is quietly charged to nobody, or never found.
+-- Harm prevented: a friction charged to, or sought among, a misspelt one is quietly charged to nobody, or never found.
 with types as (
     select * from {{ ref('friction_types') }}
 ),

@@ -17,6 +17,8 @@ from pipeline.alerts.series import Series
 from pipeline.statistics.baselines import BASELINE_DAYS
 
 _FEWEST_VISITS = 30
+FEWEST_STRUCK = 10
+"""Visits struck, and not struck, from which their share is told: fewer would tell of a few visitors."""
 _SURELY_MORE = 3.0
 """Standard errors from which a friction is told beside an alert."""
 _CELL = ["kpi_id", "metric_date", "segment_dimension", "segment", "numerator", "denominator", "n", "value"]
@@ -66,6 +68,17 @@ def _watched(friction_type: str, label_en: str, label_fr: str, owner: str) -> Kp
     )
 
 
+def tells_of_few(finding: Finding) -> bool:
+    """Whether a finding is about a friction that struck, or spared, too few visits for its numbers to be told."""
+    measure = finding.measure
+    if not finding.subject.name.startswith(FRICTION):
+        return False
+    if measure.value is None or measure.n is None:
+        return True
+    struck = round(measure.value * measure.n)
+    return min(struck, measure.n - struck) < FEWEST_STRUCK
+
+
 def related(series: Series, finding: Finding) -> Iterator[tuple[Kpi, float, float]]:
     """Frictions that struck surely more visits in the window of a finding than in the twelve weeks before it.
 
@@ -89,7 +102,7 @@ def related(series: Series, finding: Finding) -> Iterator[tuple[Kpi, float, floa
             (float(series.panel.x[row, part].sum()), float(series.panel.n[row, part].sum()))
             for part in (slice(max(begin - BASELINE_DAYS, 0), begin), slice(begin, end))
         )
-        if min(before[1], now[1]) < _FEWEST_VISITS:
+        if min(before[1], now[1]) < _FEWEST_VISITS or min(now[0], now[1] - now[0]) < FEWEST_STRUCK:
             continue
         pooled = (before[0] + now[0] + 1) / (before[1] + now[1] + 2)
         error = float(np.sqrt(pooled * (1 - pooled) * (1 / before[1] + 1 / now[1])))

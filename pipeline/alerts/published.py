@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from pipeline.alerts.failures import tells_of_few
 from pipeline.alerts.kpi import FRICTION
 from pipeline.alerts.model import Alert, Subject
 
@@ -61,7 +62,9 @@ def alerts_table(
 def _row(alert: Alert, is_hidden: Callable[[str, str, str, date], bool]) -> dict[str, object]:
     finding, subject, measure = alert.finding, alert.finding.subject, alert.finding.measure
     is_kpi = subject.kind == "kpi" and not subject.name.startswith(FRICTION)
-    hidden = is_kpi and is_hidden(subject.name, subject.segment_dimension, subject.segment, finding.last_day)
+    hidden = tells_of_few(finding) or (
+        is_kpi and is_hidden(subject.name, subject.segment_dimension, subject.segment, finding.last_day)
+    )
     numbers = {
         "value": measure.value,
         "expected_value": measure.expected,

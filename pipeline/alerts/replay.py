@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from pipeline.alerts.evaluation import DayJudged, judge
 from pipeline.alerts.explanation import explain, incidents
+from pipeline.alerts.failures import tells_of_few
 from pipeline.alerts.lifecycle import NEW_LEVEL, NEW_LEVEL_DAYS, OWN_PAST, live_a_day
 from pipeline.alerts.model import Alert, Event, Finding, Happening, Health, Life, Measure, Subject
 from pipeline.alerts.picture import recent_values
@@ -220,7 +221,7 @@ def _explained(watched: Watched, series: Series, event: Event, alerts: Iterable[
     if event.happening is Happening.RESOLVED or finding.subject.kind != "kpi":
         return event
     kpi_id, day = finding.subject.name, finding.last_day
-    if watched.is_hidden(kpi_id, *_cell(finding.subject), day):
+    if watched.is_hidden(kpi_id, *_cell(finding.subject), day) or tells_of_few(finding):
         kpi = next(kpi for kpi in series.kpis if kpi.kpi_id == kpi_id)
         text_en, text_fr = hidden_sentences(kpi, *_cell(finding.subject))
         quiet = replace(finding, text_en=text_en, text_fr=text_fr, measure=Measure(window=finding.measure.window))

@@ -12,7 +12,9 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline import landing, privacy, publish
+from pipeline.contracts import CONTRACTS
 from pipeline.defs.drop_files import foreign_places, forget_dropped
+from pipeline.defs.profiles import remake_profile
 from pipeline.defs.session import Session, door_tombstones
 from pipeline.settings import Home
 
@@ -111,6 +113,8 @@ def _from_drop(session: Session, is_theirs: Callable[[str], bool]) -> tuple[list
 def _from_landing(home: Home, person: landing.Person, is_theirs: Callable[[str], bool]) -> Iterator[privacy.Removed]:
     for found in (landing.forget_landed(home, person), landing.forget_quarantined(home, is_theirs)):
         for each in found:
+            if each.place == "landing":
+                remake_profile(home, CONTRACTS[each.table], each.day)
             name = f"{each.table}, extract day {each.day}"
             yield privacy.Removed(each.place, name, each.row_count, each.hash_before or "", each.hash_after or "")
     shutil.rmtree(home.quarantine / "_scratch", ignore_errors=True)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from pipeline import checks, landing, publish
 from pipeline.contracts import Contract
+from pipeline.landing.store import DATA, accepted_folder
 from pipeline.settings import Home
 from pipeline.statistics.drift import count_deviation
 from pipeline.warehouse import connection, file_literal
@@ -45,6 +46,20 @@ def day_columns(home: Home, contract: Contract) -> pd.DataFrame:
         before = [_profile(kept) for _, kept in landing.usual_days(day, past)]
         rows += [{"extract_date": day.isoformat(), **row} for row in checks.column_rows(profile, before)]
     return checks.column_frame(rows)
+
+
+def remake_profile(home: Home, contract: Contract, day: date) -> None:
+    """Profile an accepted day anew, after rows were taken out of it; without rows it has no profile."""
+    file = accepted_folder(home, contract.table, day) / DATA
+    if not file.is_file():
+        return
+    columns, listed = landing.profiled_columns(contract)
+    relation = f"read_parquet({file_literal(file)}, hive_partitioning = false)"
+    with connection() as duck:
+        found = checks.profile(duck, relation, columns, listed=listed, by="_extract_date")
+    for profile in found.values():
+        kept = [asdict(column) for column in profile]
+        landing.keep_profile(home, contract.table, day, kept, is_accepted=True)
 
 
 def _profile(kept: Sequence[Mapping[str, Any]]) -> list[checks.ColumnProfile]:

@@ -19,6 +19,7 @@ import duckdb
 from pipeline.contracts import CONTRACTS, Contract
 from pipeline.landing import outcome as outcomes_of
 from pipeline.landing import store
+from pipeline.landing.judgements import PROFILE
 from pipeline.landing.persons import Person, landed_versions
 from pipeline.landing.quarantined import quarantined_days, rows_file
 from pipeline.landing.write import copy_to, private_copy
@@ -75,8 +76,8 @@ def _forget_day(
     new.mkdir(parents=True)
     copy_to(opened, f"select * from {rows} where not {test}", new / store.DATA)
     content = _set_aside(before, gone, "loaded") | outcomes_of.landed_facts(opened, new / store.DATA, contract)
-    for file in folder.iterdir():  # what door 1 said stays said
-        if file.name not in (store.DATA, store.OUTCOME):
+    for file in folder.iterdir():  # what door 1 said stays said; a profile counts the rows that go
+        if file.name not in (store.DATA, store.OUTCOME, PROFILE):
             shutil.copy2(file, new / file.name)
     store.write_json(new / store.OUTCOME, content)
     store.replace_folder(home, new, folder)

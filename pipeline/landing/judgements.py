@@ -70,9 +70,12 @@ def waiting_files(home: Home, table: str) -> list[Path]:
     return [file for file in files if file.is_file()]
 
 
-def keep_profile(home: Home, table: str, day: date, columns: Sequence[Mapping[str, Any]]) -> None:
-    """Write the profile of a pending day beside it; it moves with the day when that is promoted."""
-    store.write_json(store.pending_folder(home, table, day) / PROFILE, {"columns": [dict(each) for each in columns]})
+def keep_profile(
+    home: Home, table: str, day: date, columns: Sequence[Mapping[str, Any]], *, is_accepted: bool = False
+) -> None:
+    """Write the profile of a day beside it, a pending one's moves with the day when that is promoted."""
+    folder = (store.accepted_folder if is_accepted else store.pending_folder)(home, table, day)
+    store.write_json(folder / PROFILE, {"columns": [dict(each) for each in columns]})
 
 
 def kept_profiles(home: Home, table: str, since: date) -> list[tuple[date, list[dict[str, Any]]]]:

@@ -54,6 +54,15 @@ def contents(lab):
     }
 
 
+def profiled(lab):
+    """Rows of every accepted day that has a profile, as it says and as they are."""
+    with duckdb.connect() as memory:
+        for file in sorted(lab.settings.paths.landing.rglob("extract_date=*/profile.json")):
+            (column, *_) = json.loads(file.read_text(encoding="utf-8"))["columns"]
+            held = memory.execute(f"select count(*) from '{file.with_name('data.parquet')}'").fetchone()
+            yield file.parent, column["row_count"], held[0]
+
+
 def test_nothing_of_a_person_is_left_and_a_file_sent_again_changes_nothing(lab, number):
     paths, session = lab.settings.paths, lab.session()
     person = find_person(session, frozenset({number}))
@@ -70,6 +79,9 @@ def test_nothing_of_a_person_is_left_and_a_file_sent_again_changes_nothing(lab, 
     assert {each.place for each in done.receipt.removed} >= {"drop", "landing", "warehouse", "analysis"}
     assert all(each.hash_before != each.hash_after for each in done.receipt.removed)
     assert not done.receipt.left
+    counts = list(profiled(lab))
+    assert counts
+    assert [each for each in counts if each[1] != each[2]] == [], "profiles count who is left"
     forgotten = contents(lab)
     lab.land(FIRST_DAY, SERVED_DAY)
     assert contents(lab) == forgotten, "what is landed from the rewritten files is what was left"

@@ -2,8 +2,8 @@
 -- whether the channel is above or below it for sure. Few customers are hidden; of a gap, those heard on several channels.
 with cells as (
     select
-        * replace (case when gap_customer_count >= {{ var('suppression_minimum_customers') }} then gap end as gap),
-        gap_customer_count >= {{ var('suppression_minimum_customers') }} as has_gap
+        *
+        replace (coalesce(gap_customer_count, 0) as gap_customer_count)
     from {{ ref('fct_channel_gaps') }}
 ),
 
@@ -13,7 +13,16 @@ channels as (
 
 {{ suppress('cells', cell=['kpi_id', 'channel'], measures=[], prefix='small', keep_count=true) }},
 
-{{ experience_cover('small_suppressed', 'channel', 'true', 'hidden', ['kpi_id', 'segment_dimension']) }},
+{{ experience_cover('small_suppressed', 'channel', 'true', 'covered', ['kpi_id', 'segment_dimension']) }},
+
+{{ hide_few('covered', ['kpi_id', 'channel'], 'gap_customer_count', 'few_gaps') }},
+
+hidden as (
+    select
+        *,
+        gap_customer_count >= {{ var('suppression_minimum_customers') }} and not is_few_gaps as has_gap
+    from few_gaps
+),
 
 final as (
     select

@@ -1,6 +1,6 @@
 -- What a good experience is worth: how many come back, what they spend and what they are expected to be worth, by what
--- they answered; and the worth of one point of NPS per customer. Of a few customers, or one who pays for most of it, no
--- money is shown.
+-- they answered; and the worth of one point of NPS per customer. Of a few customers, or one who pays for most of it,
+-- nothing is shown.
 with cells as (
     select * from {{ ref('fct_cx_value') }}
 ),
@@ -19,7 +19,11 @@ labelled as (
         bands.label_fr,
         cast({{ var('cx_value_follow_up_days') }} as integer) as follow_up_days,
         '{{ var("reporting_currency") }}' as currency,
-        cells.customer_count,
+        -- a mean that is one customer's hides its row, and another: people times mean is a sum like any other
+        case
+            when cells.is_dominated then least(cells.customer_count, {{ var('suppression_minimum_customers') }} - 1)
+            else cells.customer_count
+        end as customer_count,
         cells.customer_count as n,
         cells.retention_rate,
         cells.retention_rate_low,

@@ -27,18 +27,18 @@ stages as (
 ),
 
 -- only what the ranking shows to matter, each touchpoint with its share of the value and of its interval
-frictions as (
+shares as (
     select
         shared.segment_dimension,
         shared.segment,
-        coalesce(stages.stage, 'all') as stage,
-        coalesce(shared.touchpoint, 'all') as touchpoint,
+        stages.stage,
+        shared.touchpoint,
+        max(shared.affected_n) as affected_count,
         {{ shared_frictions() }}
     from friction_touchpoints as shared
     inner join rankings using (friction_type, segment_dimension, segment)
     inner join stages on shared.touchpoint = stages.touchpoint
-    group by
-        shared.segment_dimension, shared.segment, grouping sets ((stages.stage, shared.touchpoint), (stages.stage), ())
+    group by all
 ),
 
 {{ hide_experience('cells') }},
@@ -52,6 +52,8 @@ judged as (
     from hidden
     window map_cell as (partition by stage, touchpoint, segment_dimension, segment)
 ),
+
+{{ hidden_friction_shares('shares', 'judged') }},
 
 final as (
     select

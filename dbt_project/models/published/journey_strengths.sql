@@ -2,7 +2,7 @@
 -- its place within the stage. It is a strength or a weakness only where the interval says so.
 with cells as (
     select * from {{ ref('fct_experience_cells') }}
-    where measure = 'emotion_gap'
+    where measure in ('touches', 'emotion_index', 'emotion_gap')
 ),
 
 registry as (
@@ -16,6 +16,17 @@ steps as (
 
 {{ hide_experience('cells') }},
 
+-- answers that the journey map hides are hidden here too, and the other way round nothing is told that it hides
+gaps as (
+    select
+        * replace (coalesce(
+            bool_or(is_suppressed) filter (where measure in ('emotion_index', 'emotion_gap')) over feeling, is_suppressed
+        ) as is_suppressed)
+    from hidden
+    window feeling as (partition by stage, touchpoint, segment_dimension, segment)
+    qualify measure = 'emotion_gap'
+),
+
 ranked as (
     select
         *,
@@ -25,7 +36,7 @@ ranked as (
         row_number() over (
             partition by stage, segment_dimension, segment order by value, touchpoint
         ) as worst_rank
-    from hidden
+    from gaps
     where not is_suppressed and touchpoint not in ('all', 'none') and n >= {{ var('minimum_n') }}
 ),
 
@@ -54,7 +65,7 @@ final as (
         end as verdict,
         case when not hidden.is_suppressed then hidden.n < {{ var('minimum_n') }} end as is_small_n,
         hidden.is_suppressed
-    from hidden
+    from gaps as hidden
     left join ranked
         on
             hidden.stage = ranked.stage

@@ -16,7 +16,7 @@ renamed as (
         daily.segment_dimension,
         daily.segment,
         {{ count_unless_concentrated(
-            'daily.customer_count', 'catalogue.interval_kind', 'daily.value', 'daily.value_high'
+            'daily.customer_count', 'catalogue.interval_kind', 'catalogue.unit', 'daily.value', 'daily.value_high'
         ) }} as customer_count,
         daily.numerator,
         daily.denominator,

@@ -24,7 +24,8 @@ wanted as (
     select
         windows.* replace (
             {{ count_unless_concentrated(
-                'windows.customer_count', 'catalogue.interval_kind', 'windows.value', 'windows.value_high'
+                'windows.customer_count', 'catalogue.interval_kind', 'catalogue.unit', 'windows.value',
+                'windows.value_high'
             ) }} as customer_count
         ),
         catalogue.aggregation,

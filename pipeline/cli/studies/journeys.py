@@ -58,7 +58,9 @@ def _funnels(opened: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     cells = opened.execute(
         "select 'funnel step, clustered' as family, 'conversion_rate' as kpi_id, step, segment_dimension, segment, "
         "mature_entrant_count as n, conversion_rate as value, conversion_rate_low as low, "
-        "conversion_rate_high as high from published.funnel_steps where not is_small_n and conversion_rate is not null"
+        "conversion_rate_high as high from published.funnel_steps where not is_small_n and conversion_rate is not null "
+        # no channel and no device is drawn: what is unknown of them is everybody once more
+        "and segment_dimension not in ('channel', 'device', 'traffic_channel')"
     ).df()
     return cells.merge(journeys.funnel_parameters(), on="step").drop(columns="step")
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from pipeline.alerts.failures import related, with_failures
+from pipeline.alerts.failures import FEWEST_STRUCK, related, with_failures
 from pipeline.alerts.model import Happening, State
 from pipeline.alerts.picture import chart_svg, recent_values, sparkline
 from pipeline.alerts.published import alerts_table
@@ -47,6 +47,22 @@ def test_a_broken_step_is_an_alert_of_its_owner_before_any_order_stays_away() ->
     assert "by device: mobile +" in opened[0].alert.explanation_en
     table = alerts_table(found.life.alerts.values(), LAST, is_hidden=lambda *_: False).iloc[0]
     assert (table["kind"], table["friction_type"], table["kpi_id"]) == ("friction", "checkout_error", None)
+
+
+def test_what_struck_few_visits_is_told_without_a_number() -> None:
+    """Forty visits a day of which none fails, and then nine do: an alert, but of few."""
+    drawn = failures().query("segment_dimension == 'all'").assign(whole_count=40, visit_count=0)
+    drawn.loc[drawn["metric_date"] >= LAST, "visit_count"] = FEWEST_STRUCK - 1
+    table = opened(drawn)
+    assert (table["friction_type"], table["is_suppressed"]) == ("checkout_error", True)
+    assert table[["value", "expected_value", "n", "why_en"]].isna().all()
+    drawn.loc[drawn["metric_date"] >= LAST, "visit_count"] = FEWEST_STRUCK
+    assert opened(drawn)["n"] == 40
+
+
+def opened(drawn: pd.DataFrame) -> pd.Series:
+    found = replay(watched(drawn), {}, first=LAST, last=LAST)
+    return alerts_table(found.life.alerts.values(), LAST, is_hidden=lambda *_: False).iloc[0]
 
 
 def test_no_failure_more_than_usual_is_no_alert_and_none_is_no_series() -> None:

@@ -2,11 +2,13 @@
 
 import hashlib
 import hmac
+import json
 from dataclasses import replace
 
 import pytest
 
 from pipeline.contracts import CONTRACTS
+from pipeline.defs.profiles import remake_profile
 from pipeline.landing import Person, Tombstones, find_person, forget_landed, forget_quarantined, word_test
 from pipeline.landing.store import accepted_folder, read_outcome
 from tests.unit.landing.laboratory import DAY, KEY
@@ -114,6 +116,20 @@ def test_forgetting_takes_rows_out_of_landing_and_quarantine_and_the_counts_add_
     assert content["quarantine_reasons"] == {}
     assert list(forget_landed(lab.home, PERSON)) == [], "nothing is left to forget"
     assert not list(lab.home.quarantine.rglob("rows.parquet"))
+
+
+def test_a_profile_that_counts_the_person_goes_and_can_be_made_again(make_lab):
+    lab = make_lab()
+    lab.drop(f"{DAY}.csv", text(ORDERS, ROWS))
+    lab.accept()
+    profile = accepted_folder(lab.home, "orders", DAY) / "profile.json"
+    remake_profile(lab.home, CONTRACTS["orders"], DAY)
+    before = {column["row_count"] for column in json.loads(profile.read_text(encoding="utf-8"))["columns"]}
+    list(forget_landed(lab.home, PERSON))
+    assert not profile.exists()
+    remake_profile(lab.home, CONTRACTS["orders"], DAY)
+    after = {column["row_count"] for column in json.loads(profile.read_text(encoding="utf-8"))["columns"]}
+    assert (before, after) == ({4}, {1})
 
 
 def test_what_was_taken_out_is_what_the_door_would_leave_out(make_lab):

@@ -38,7 +38,7 @@ final as (
     inner join latest on compared.friction_type = latest.friction_type
     left join profiles
         on
-            compared.customer_key = profiles.customer_key
+            {{ number_of(['compared.customer_key']) }} = profiles.customer_number
             and compared.started_on >= profiles.valid_from
             and compared.started_on < profiles.valid_to
     group by all

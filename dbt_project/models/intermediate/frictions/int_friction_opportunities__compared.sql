@@ -1,4 +1,6 @@
 -- Chances that can be judged, with their outcome and the stratum in which they are compared.
+{{ config(materialized='view') }}
+
 with followed as (
     select * from {{ ref('int_friction_opportunities__followed') }}
 ),
@@ -10,9 +12,9 @@ strata as (
 final as (
     select
         followed.friction_type,
-        followed.opportunity_key,
+        followed.opportunity_number as opportunity_key,
         followed.customer_key,
-        followed.journey_unit,
+        followed.journey_number as journey_unit,
         followed.outcome,
         followed.touchpoint,
         followed.device,
@@ -24,14 +26,14 @@ final as (
     from followed
     inner join strata
         on
-            followed.friction_type = strata.friction_type
-            and followed.segment = strata.segment
-            and followed.device is not distinct from strata.device
-            and followed.channel is not distinct from strata.channel
-            and followed.step = strata.step
-            and followed.opportunity_band = strata.opportunity_band
-            and date_trunc('week', followed.started_on) = strata.week_start
-            and date_trunc('month', followed.started_on) = strata.month_start
+            {{ number_of([
+                'followed.friction_type', 'followed.segment', 'followed.device', 'followed.channel', 'followed.step',
+                'followed.opportunity_band', "cast(date_trunc('week', followed.started_on) as date)",
+                "cast(date_trunc('month', followed.started_on) as date)"
+            ]) }} = {{ number_of([
+                'strata.friction_type', 'strata.segment', 'strata.device', 'strata.channel', 'strata.step',
+                'strata.opportunity_band', 'strata.week_start', 'strata.month_start'
+            ]) }}
 )
 
 select * from final

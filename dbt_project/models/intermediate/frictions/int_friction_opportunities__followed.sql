@@ -5,16 +5,23 @@ with judged as (
     where customer_key is not null
 ),
 
+-- the instants at which a customer reached an outcome, in order, beside the counts by then
 outcomes as (
     select
         {{ number_of(['outcome', 'customer_key']) }} as outcome_number,
-        occurred_at,
-        reached_count
+        list(occurred_at order by occurred_at) as instants,
+        list(reached_count order by occurred_at) as counts
     from {{ ref('int_friction_outcomes__dated') }}
+    group by outcome_number
 ),
 
 segments as (
-    select * from {{ ref('int_segments__dated') }}
+    select
+        {{ number_of(['customer_key']) }} as customer_number,
+        segment,
+        valid_from,
+        valid_to
+    from {{ ref('int_segments__dated') }}
     where segment_dimension = 'new_returning'
 ),
 
@@ -30,29 +37,29 @@ closed as (
 looked_back as (
     select
         closed.*,
-        before.occurred_at as reached_before_at,
-        coalesce(before.reached_count, 0) as reached_count
+        outcomes.instants,
+        outcomes.counts,
+        coalesce(len(list_filter(outcomes.instants, lambda instant: instant <= closed.clock_starts_at)), 0)
+            as reached_before
     from closed
-    asof left join outcomes as before
-        on closed.outcome_number = before.outcome_number and closed.clock_starts_at >= before.occurred_at
+    left join outcomes on closed.outcome_number = outcomes.outcome_number
 ),
 
 looked_ahead as (
     select
-        looked_back.*,
-        coalesce(ahead.occurred_at <= looked_back.clock_starts_at + looked_back.horizon, false) as has_outcome
+        *,
+        coalesce(counts[reached_before], 0) as reached_count,
+        coalesce(instants[reached_before + 1] <= clock_starts_at + horizon, false) as has_outcome
     from looked_back
-    asof left join outcomes as ahead
-        on looked_back.outcome_number = ahead.outcome_number and looked_back.clock_starts_at < ahead.occurred_at
-    where coalesce(looked_back.reached_before_at < looked_back.since_at, true)
+    where coalesce(instants[reached_before] < since_at, true)
 ),
 
 final as (
     select
         looked_ahead.friction_type,
-        looked_ahead.opportunity_key,
+        {{ number_of(['looked_ahead.opportunity_key']) }} as opportunity_number,
         looked_ahead.customer_key,
-        looked_ahead.journey_unit,
+        {{ number_of(['looked_ahead.journey_unit']) }} as journey_number,
         looked_ahead.outcome,
         looked_ahead.touchpoint,
         looked_ahead.device,
@@ -74,7 +81,7 @@ final as (
     from looked_ahead
     left join segments
         on
-            looked_ahead.customer_key = segments.customer_key
+            {{ number_of(['looked_ahead.customer_key']) }} = segments.customer_number
             and looked_ahead.started_on >= segments.valid_from
             and looked_ahead.started_on < segments.valid_to
 )

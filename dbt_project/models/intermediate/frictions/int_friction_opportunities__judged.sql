@@ -1,9 +1,19 @@
 -- Every chance a friction got, and whether it struck within its exposure window. The clock of the outcome starts at the
 -- event that made it possible, or at the end of the window if the type says so. How far a visit had gone is what it had
--- looked at before; for an enabler, whatever else it looked at up to the end of the window.
+-- looked at before; for an enabler, whatever else it looked at up to the end of the window. Read once, so it is a view.
+{{ config(materialized='view') }}
+
 with types as (
-    select * from {{ ref('int_friction_types__declared') }}
+    select
+        *,
+        case when landmark = 'window_end' then exposure_window else interval 0 second end as clock_offset,
+        case when kind = 'enabler' then clock_offset else interval 0 second end as counted_span
+    from {{ ref('int_friction_types__declared') }}
     where is_available
+),
+
+touchpoints as (
+    select * from {{ ref('int_touchpoints__sessionized') }}
 ),
 
 risks as (
@@ -64,8 +74,9 @@ clocked as (
         types.outcome,
         types.horizon,
         types.observed_until_at,
-        at_risk.risk_at
-        + case types.landmark when 'window_end' then types.exposure_window else interval 0 second end as clock_starts_at,
+        types.counted_span,
+        {{ number_of(['at_risk.unit_key']) }} as unit_number,
+        at_risk.risk_at + types.clock_offset as clock_starts_at,
         struck.unit_key is not null as is_affected,
         struck.touchpoint
     from at_risk
@@ -73,21 +84,7 @@ clocked as (
     left join struck on at_risk.friction_type = struck.friction_type and at_risk.unit_key = struck.unit_key
 ),
 
--- what the visit had looked at before; nothing where the chance is its beginning
-counted as (
-    select
-        clocked.friction_type,
-        clocked.unit_key,
-        count(*) as earlier_touchpoint_count
-    from clocked
-    inner join {{ ref('int_touchpoints__sessionized') }} as touchpoints on clocked.unit_key = touchpoints.session_key
-    inner join types on clocked.friction_type = types.friction_type
-    where
-        (clocked.risk_at > clocked.since_at or clocked.kind = 'enabler')
-        and touchpoints.occurred_at < case clocked.kind when 'enabler' then clocked.clock_starts_at else clocked.risk_at end
-        and not (clocked.kind = 'enabler' and list_contains(types.indexes, touchpoints.touchpoint))
-    group by all
-),
+{{ earlier_touchpoints() }},
 
 final as (
     select
@@ -107,9 +104,16 @@ final as (
         clocked.is_affected,
         clocked.touchpoint,
         coalesce(clocked.is_visit, false) as is_visit,
-        coalesce(counted.earlier_touchpoint_count, 0) as earlier_touchpoint_count
+        coalesce(counted.earlier_touchpoint_count, 0) - coalesce(helped.own_touchpoint_count, 0)
+            as earlier_touchpoint_count
     from clocked
-    left join counted on clocked.friction_type = counted.friction_type and clocked.unit_key = counted.unit_key
+    left join counted
+        on
+            clocked.unit_number = counted.unit_number
+            and clocked.risk_set_key = counted.risk_set_key
+            and clocked.kind = counted.kind
+            and clocked.counted_span = counted.counted_span
+    left join helped on clocked.unit_number = helped.unit_number and clocked.friction_type = helped.friction_type
 )
 
 select * from final
