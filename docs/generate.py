@@ -110,7 +110,8 @@ def _kpi_parts(row: dict[str, str]) -> tuple[str, str, str]:
 
 def tables_page() -> str:
     """The published tables with their columns."""
-    blocks = (PROJECT / "models" / "_docs" / "columns.md").read_text(encoding="utf-8")
+    files = sorted((PROJECT / "models" / "_docs").glob("*.md"))
+    blocks = "\n".join(file.read_text(encoding="utf-8") for file in files)
     meanings = dict(re.findall(r"{% docs (\w+) %}(.*?){% enddocs %}", blocks, flags=re.DOTALL))
     entries: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {}
     for file in sorted((PROJECT / "models" / "published").glob("*.yml")):

@@ -62,6 +62,11 @@ class Home:
         return self.root / "releases"
 
     @property
+    def gate(self) -> Path:
+        """Why nothing was published, what both doors said over time, and Data Docs."""
+        return self.root / "gate"
+
+    @property
     def alerts(self) -> Path:
         """The ledger of alerts, and the messages of the file channel."""
         return self.root / "alerts"
@@ -127,6 +132,10 @@ class Settings(BaseSettings):
     unpacked_ratio: int = Field(default=250, ge=2, description="Most bytes a compressed byte may unpack to")
     unpacked_gigabytes: int = Field(default=64, ge=1, description="Most GiB one file may unpack to")
 
+    keep_releases: int = Field(default=30, ge=1, description="Newest releases that are kept")
+    keep_release_months: int = Field(
+        default=12, ge=0, description="Latest months of which the last release is kept, however old"
+    )
     alert_language: Literal["en", "fr"] = Field(default="en", description="Language of messages")
     alert_fresh_days: int = Field(default=3, ge=0, description="Days after an as-of day that messages about it are due")
     report_url: str = Field(default="", description="Where the report of the served release is seen, for messages")

@@ -19,11 +19,17 @@
         horizon,
         model,
         '{{ var("reporting_currency") }}' as currency,
-        {#- few valued among many are few people too -#}
-        case
-            when valued_customer_count between 1 and {{ var('suppression_minimum_customers') }} - 1 then valued_customer_count
-            else customer_count
-        end as customer_count,
+        {#- few valued among many are few people too, and one who brings most of it is one -#}
+        least(
+            case
+                when valued_customer_count between 1 and {{ var('suppression_minimum_customers') }} - 1
+                    then valued_customer_count
+                else customer_count
+            end
+            {%- for amount in ['clv_amount', 'net_revenue_amount', 'value_at_risk_amount'] %},
+            {{ count_unless_dominated('customer_count', 'largest_' ~ amount, 'absolute_' ~ amount) }}
+            {%- endfor %}
+        ) as customer_count,
         customer_count as published_customer_count,
         valued_customer_count,
         cast(net_revenue_amount as decimal(18, 2)) as net_revenue_amount,

@@ -5,7 +5,8 @@
 {% macro cross_kpi_rows(rules, outcomes, segments, compared) %}
 {%- set numbers = [
     'kpi_id', 'kpi_label_en', 'kpi_label_fr', 'unit', 'comparison', 'value', 'value_low', 'value_high', 'n',
-    'comparison_value', 'comparison_low', 'comparison_high', 'is_mature', 'is_small_n'
+    'comparison_value', 'comparison_low', 'comparison_high', 'difference', 'difference_low', 'difference_high',
+    'minimum_difference', 'is_mature', 'is_small_n'
 ] %}
 found as (
     select

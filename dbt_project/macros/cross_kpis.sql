@@ -1,7 +1,9 @@
 {#-
     Conditions of cross-KPI rules against published values: `latest` is `kpi_latest`, `conditions` and `catalogue` are the
     seeds. A condition without a window takes the longest one of its KPI. A condition holds only where the value's interval
-    lies wholly on the declared side of what it is compared with, interval included, and nothing rests on small numbers. A
+    lies wholly on the declared side of what it is compared with, interval included, where the interval of the difference
+    between the two (their half-widths added as squares) is clear of the least difference that matters, in the unit of the
+    KPI, and nothing rests on small numbers. A
     value of a whole period that is still provisional is compared with everybody's only, which is as provisional; other KPIs
     count mature observations alone.
     Yields the CTE `compared`: one row per condition and segment with its numbers, `is_judged` and `is_met`.
@@ -56,10 +58,7 @@ placed as (
             when 'threshold' then asked.threshold
         end as comparison_{{ name }},
         {%- endfor %}
-        case asked.comparison
-            when 'all' then everybody.n
-            when 'previous' then {{ latest }}.previous_n
-        end as comparison_n
+        case asked.comparison when 'all' then everybody.n when 'previous' then {{ latest }}.previous_n end as comparison_n
     from asked
     inner join {{ latest }}
         on asked.kpi_id = {{ latest }}.kpi_id and asked.wanted_window_days = {{ latest }}.window_days
@@ -95,11 +94,25 @@ judged as (
     from placed
 ),
 
-compared as (
+differing as (
     select
         *,
-        is_judged
-        and case wanted_side when 'above' then value_low > comparison_high else value_high < comparison_low end as is_met
+        round(value - comparison_value, 6) as difference,
+        {%- for bound, sign, near, far in [('low', '-', 'value_low', 'high'), ('high', '+', 'value_high', 'low')] %}
+        round(value - comparison_value {{ sign }}
+            sqrt(power(value - {{ near }}, 2) + power(comparison_{{ far }} - comparison_value, 2)), 6) as difference_{{ bound }},
+        {%- endfor %}
+        coalesce(minimum_difference, 0) as least
     from judged
+),
+
+compared as (
+    select
+        * exclude (least),
+        is_judged and case wanted_side
+            when 'above' then value_low > comparison_high and difference_low > least
+            else value_high < comparison_low and difference_high < -least
+        end as is_met
+    from differing
 )
 {% endmacro %}

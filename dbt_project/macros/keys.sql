@@ -23,3 +23,11 @@
 {% macro short_key(parts) -%}
     left({{ surrogate_key(parts) }}, 32)
 {%- endmacro %}
+
+{#-
+    One of `count` equal parts of all customers, 0 to count - 1, by their key: the same in every engine and run. `count`
+    is at most 256.
+-#}
+{% macro fold_of(parts, count) -%}
+    (cast('0x' || left({{ surrogate_key(parts) }}, 2) as integer) % {{ count }})
+{%- endmacro %}

@@ -30,6 +30,7 @@ def from_json(text: str) -> Alert:
             "last_day": date.fromisoformat(found["last_day"]),
         }
     )
+    content["history"] = tuple(content.get("history", ()))
     days = {name: _day(content.pop(name)) for name in ("opened_on", "seen_on", "resolved_on")}
     return Alert(finding=finding, state=State(content.pop("state")), **days, **content)  # type: ignore[arg-type]
 

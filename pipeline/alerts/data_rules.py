@@ -34,6 +34,7 @@ class DataFacts:
         outcomes: one row per table and extract day, as landing's ``extract_outcomes``.
         drifts: (table, what changed) of the newest day of a table.
         gates: (table, reason) of critical expectations unmet, at either door.
+        overridden: (check, what somebody said) of unmet checks that a named human overrode for this release.
         blocked_kpis: (kpi_id, reason) of KPIs that are kept back because their data cannot be right.
     """
 
@@ -44,6 +45,7 @@ class DataFacts:
     drifts: Sequence[tuple[str, str]] = ()
     gates: Sequence[tuple[str, str]] = ()
     blocked_kpis: Sequence[tuple[str, str]] = ()
+    overridden: Sequence[tuple[str, str]] = ()
 
 
 def data_findings(facts: DataFacts) -> list[Finding]:
@@ -52,6 +54,7 @@ def data_findings(facts: DataFacts) -> list[Finding]:
     for rule, said, words in (
         ("schema_drift", facts.drifts, ("Columns changed", "Les colonnes ont changé")),
         ("gate_closed", facts.gates, ("A gate is closed", "Un contrôle bloque")),
+        ("gate_overridden", facts.overridden, ("A closed gate was overridden", "Un contrôle bloquant a été levé")),
         ("kpi_blocked", facts.blocked_kpis, ("The KPI is kept back", "L'indicateur est retenu")),
     ):
         for table in sorted({table for table, _ in said}):

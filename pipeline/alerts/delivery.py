@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from pipeline.alerts.channels import FILE_CHANNEL, Channel, DeliveryError, NoSuchChannelError, channel_named
 from pipeline.alerts.ledger import Ledger, Message
 from pipeline.alerts.model import Alert, Event, Finding, Happening, Measure, Severity, State, Subject
+from pipeline.alerts.picture import sparkline
 from pipeline.alerts.rules import RuleBook
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
@@ -64,7 +65,14 @@ def _text(event: Event, language: str, link: str) -> tuple[str, str]:
         sentence = f"{alert.resolution}. {sentence}"
         why = ""
     anchor = "#kpis" if finding.subject.kind == "kpi" else "#coverage"
-    lines = [sentence, why, f"{link}{anchor}" if link else "", f"{alert.alert_id} · {event.as_of} · {finding.owner}"]
+    trend = "" if event.happening is Happening.RESOLVED else sparkline(alert.history)
+    lines = [
+        sentence,
+        trend,
+        why,
+        f"{link}{anchor}" if link else "",
+        f"{alert.alert_id} · {event.as_of} · {finding.owner}",
+    ]
     return title, "\n".join(line for line in lines if line)
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from pipeline.alerts.data_rules import DataFacts, data_findings
+from pipeline.alerts.failures import with_failures
 from pipeline.alerts.model import Alert, Life
 from pipeline.alerts.replay import Replayed, Watched, replay
 from pipeline.alerts.rules import RuleBook
@@ -32,6 +33,7 @@ class Inputs:
         counts: rows per table and event day, see ``volumes.arrange_volumes``.
         facts: what is known of the data.
         context: (day, English, French) of initiatives and the like.
+        failures: visits in which something failed, see ``failures.with_failures``; ``None`` without web analytics.
         hidden: (kpi, dimension, segment, day) of cells that are suppressed on publication.
     """
 
@@ -40,6 +42,7 @@ class Inputs:
     counts: pd.DataFrame
     facts: DataFacts
     context: Sequence[tuple[date, str, str]] = ()
+    failures: pd.DataFrame | None = None
     hidden: frozenset[tuple[str, str, str, date]] = frozenset()
 
 
@@ -68,11 +71,12 @@ def evaluate(
 def watch(inputs: Inputs, book: RuleBook) -> Watched:
     """The series of a release, arranged."""
     volumes = None
+    cells, rules = with_failures(inputs.cells, book, inputs.failures)
     if len(inputs.counts):
         volumes = arrange_volumes(inputs.counts, inputs.as_of, calendar=book.calendar, lags=_lags(inputs.facts))
     return Watched(
-        kpis=arrange(inputs.cells, book, inputs.as_of),
-        book=book,
+        kpis=arrange(cells, rules, inputs.as_of),
+        book=rules,
         volumes=volumes[0] if volumes else None,
         volume_book=volumes[1] if volumes else None,
         facts={inputs.as_of: tuple(data_findings(inputs.facts))},

@@ -117,7 +117,7 @@ def relative_change(value: float, expected: float, *, chart: int, unit: str) -> 
 def _finding(series: Series, book: RuleBook, row: int, column: int, test: WindowTest) -> Finding | None:
     kpi, (_, dimension, segment) = series.kpis[row], series.keys[row]
     value, expected = float(test.value[row]) * kpi.factor, float(test.expected[row]) * kpi.factor
-    if kpi.interval_kind in ("difference", "mean_difference", "quantile"):  # these come in the unit already
+    if kpi.comes_in_unit:
         value, expected = value / kpi.factor, expected / kpi.factor
     rule = book.rule(kpi.kpi_id)
     change = relative_change(value, expected, chart=int(series.panel.chart[row]), unit=kpi.unit)

@@ -4,11 +4,13 @@ Belongs here: choosing the dimension that says most, and phrasing it. Does not b
 (``statistics.decomposition``).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipeline.alerts.model import Finding, Kpi
+from pipeline.alerts.failures import related
+from pipeline.alerts.kpi import Kpi
+from pipeline.alerts.model import Alert, Finding
 from pipeline.alerts.series import Series
 from pipeline.alerts.wording import number
 from pipeline.statistics.baselines import BASELINE_DAYS
@@ -18,7 +20,6 @@ _ADDITIVE = ("proportion", "ratio", "mean", "amount_share", "nps")
 _TOTALS = ("count", "money_total")
 _NAMED_PARTS = 3
 _NEAR_DAYS = 14
-_BARS = "▁▂▃▄▅▆▇█"
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,32 @@ def explain(
         text_en, text_fr = _told(kpi, *best, is_hidden)
         texts_en.append(text_en)
         texts_fr.append(text_fr)
+    for friction, before, now in related(series, finding):
+        texts_en.append(_struck(friction.label_en, before, now, "en"))
+        texts_fr.append(_struck(friction.label_fr, before, now, "fr"))
     for day, text_en, text_fr in context:
         if finding.first_day - timedelta(days=_NEAR_DAYS) <= day <= finding.last_day:
             texts_en.append(f"{day}: {text_en}.")
             texts_fr.append(f"{day} : {text_fr}.")
     return Explanation(" ".join(texts_en), " ".join(texts_fr), *(best or ("", (), 0.0)))
+
+
+def incidents(alerts: Iterable[Alert]) -> list[tuple[date, str, str]]:
+    """(day, English, French) of what was wrong with data, as context of alerts on KPIs: the last day it was seen."""
+    data = [alert for alert in alerts if alert.finding.subject.kind == "data"]
+    return [
+        (
+            max(alert.finding.last_day, alert.seen_on),
+            alert.finding.text_en.rstrip("."),
+            alert.finding.text_fr.rstrip("."),
+        )
+        for alert in sorted(data, key=lambda each: (each.opened_on, each.alert_id))
+    ]
+
+
+def _struck(label: str, before: float, now: float, language: str) -> str:
+    was, is_now = number(before, "ratio", language), number(now, "ratio", language)
+    return f"{label}: {is_now}, before {was}." if language == "en" else f"{label} : {is_now}, avant {was}."
 
 
 def split_change(series: Series, kpi: Kpi, dimension: str, finding: Finding) -> tuple[tuple[Part, ...], float] | None:
@@ -138,19 +160,3 @@ def _told(
             text = f"Par rapport aux 12 semaines d'avant ({figure(change)}), par {dimension} : {listed}"
             texts.append(f"{text}, autres {left} ; effet de structure {figure(mix)}.")
     return texts[0], texts[1]
-
-
-def sparkline(series: Series, finding: Finding, *, day_count: int = 28) -> str:
-    """The last days of a KPI as a line of blocks, for messages; a day without units is a blank."""
-    row = series.keys.index((finding.subject.name, *_segment(finding)))
-    end = series.column_of(row, finding.last_day) + 1
-    x, n = series.panel.x[row, max(end - day_count, 0) : end], series.panel.n[row, max(end - day_count, 0) : end]
-    values = [float(a / b) if b > 0 else None for a, b in zip(x, n, strict=True)]
-    known = [value for value in values if value is not None]
-    low, high = min(known, default=0.0), max(known, default=0.0)
-    step = (high - low) / (len(_BARS) - 1) or 1.0
-    return "".join(" " if value is None else _BARS[round((value - low) / step)] for value in values)
-
-
-def _segment(finding: Finding) -> tuple[str, str]:
-    return finding.subject.segment_dimension, finding.subject.segment

@@ -4,6 +4,7 @@ Belongs here: what must survive a killed process, in transactions. Does not belo
 enters the ledger as a whole, once: its alerts and the messages due are one transaction.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ FILE = "ledger.sqlite"
 _SCHEMA = """
 create table if not exists alerts (alert_id text primary key, content text not null);
 create table if not exists evaluations (evaluation_id text primary key, as_of text not null);
+create table if not exists eves (as_of text primary key, through text, content text not null);
 create table if not exists mutes (fingerprint text primary key, last_day text not null, note text not null);
 create table if not exists outbox (
     message_key text primary key, channel text not null, title text not null, body text not null,
@@ -114,6 +116,8 @@ class Ledger:
     ) -> bool:
         """Write a day: alerts and messages due, together or not at all.
 
+        What was before the day is kept, so that the day can be lived through again if its data are corrected.
+
         Args:
             evaluation_id: what was evaluated (the release); the same one twice changes nothing.
             as_of: its day.
@@ -125,13 +129,31 @@ class Ledger:
             Whether it was new.
         """
         with self._opened() as opened:
+            (through,) = opened.execute("select max(as_of) from evaluations").fetchone()
             row = (evaluation_id, as_of.isoformat())
             done = opened.execute("insert into evaluations values (?, ?) on conflict do nothing", row)
             if done.rowcount == 0:
                 return False
+            if through is None or as_of.isoformat() > through:
+                _keep_eve(opened, as_of, through)
             self._write(opened, alerts.values())
             self._queue(opened, messages, now)
         return True
+
+    def eve(self, as_of: date) -> tuple[dict[str, Alert], date | None] | None:
+        """All alerts before an as-of day was first evaluated, and the day evaluated before it.
+
+        Returns:
+            ``None`` unless it is the last day that was taken in.
+        """
+        if not self._file.exists():
+            return None
+        with self._opened() as opened:
+            row = opened.execute("select content, through from eves where as_of = ?", [as_of.isoformat()]).fetchone()
+        if row is None:
+            return None
+        found = [from_json(content) for content in json.loads(row[0])]
+        return {alert.alert_id: alert for alert in found}, date.fromisoformat(row[1]) if row[1] else None
 
     def record(self, alert: Alert, messages: Sequence[Message], now: datetime) -> None:
         """Write one alert, changed by hand or raised outside of an evaluation, and its messages."""
@@ -196,3 +218,11 @@ class Ledger:
                 "select attempt, at, result from deliveries where message_key = ? order by attempt, at, rowid",
                 (message_key,),
             ).fetchall()
+
+
+def _keep_eve(opened: sqlite3.Connection, as_of: date, through: str | None) -> None:
+    opened.execute("delete from eves")
+    opened.execute(
+        "insert into eves select ?, ?, coalesce(json_group_array(content), '[]') from alerts",
+        (as_of.isoformat(), through),
+    )

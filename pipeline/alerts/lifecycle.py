@@ -19,6 +19,7 @@ FACTS_OF_A_DAY = frozenset(
         "quarantine_rate",
         "schema_drift",
         "gate_closed",
+        "gate_overridden",
         "kpi_blocked",
         "failed_run",
         "stale_release",

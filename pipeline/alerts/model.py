@@ -46,51 +46,6 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True)
-class Kpi:
-    """What alerts need to know of a KPI; from the catalogue.
-
-    Attributes:
-        kpi_id: as in the catalogue.
-        kpi_group: satisfaction, conversion, …
-        label_en: name.
-        label_fr: name in French.
-        unit: ratio, points, amount, hours, …
-        direction: ``higher_is_better``, ``lower_is_better`` or ``neither``.
-        interval_kind: proportion, ratio, mean, quantile, …
-        tables: tables it rests on.
-        minimum_n: units below which nothing is tested.
-        lag_days: days until a day is mature.
-        bound: fixed bound in the unit; ``None`` without one.
-        owner: who is told.
-        is_watched: whether it is tested against its own past.
-    """
-
-    kpi_id: str
-    kpi_group: str
-    label_en: str
-    label_fr: str
-    unit: str
-    direction: str
-    interval_kind: str
-    tables: tuple[str, ...]
-    minimum_n: int
-    lag_days: int
-    bound: float | None
-    owner: str
-    is_watched: bool = True
-
-    @property
-    def factor(self) -> float:
-        """From numerator over denominator to the published value."""
-        return 100.0 if self.interval_kind == "nps" or self.unit == "per_100" else 1.0
-
-    @property
-    def bad_sign(self) -> int:
-        """+1 where a rise is bad, -1 where a fall is, 0 where both are told."""
-        return {"higher_is_better": -1, "lower_is_better": 1}.get(self.direction, 0)
-
-
-@dataclass(frozen=True)
 class Subject:
     """What an alert is about; equal subjects are one alert.
 
@@ -182,6 +137,7 @@ class Alert:
         note: what was said on acknowledging, muting or resolving.
         explanation_en: why, as far as it can be told.
         explanation_fr: the same in French.
+        history: values of the last days up to the one that opened it, ``None`` where there is none to show.
     """
 
     finding: Finding
@@ -195,6 +151,7 @@ class Alert:
     note: str = ""
     explanation_en: str = ""
     explanation_fr: str = ""
+    history: tuple[float | None, ...] = ()
 
     @property
     def alert_id(self) -> str:

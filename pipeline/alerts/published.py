@@ -8,7 +8,9 @@ from datetime import date
 
 import pandas as pd
 
-from pipeline.alerts.model import Alert
+from pipeline.alerts.failures import tells_of_few
+from pipeline.alerts.kpi import FRICTION
+from pipeline.alerts.model import Alert, Subject
 
 COLUMNS = {
     "alert_id": "VARCHAR",
@@ -16,6 +18,7 @@ COLUMNS = {
     "rule": "VARCHAR",
     "kpi_id": "VARCHAR",
     "table_name": "VARCHAR",
+    "friction_type": "VARCHAR",
     "segment_dimension": "VARCHAR",
     "segment": "VARCHAR",
     "severity": "VARCHAR",
@@ -58,8 +61,10 @@ def alerts_table(
 
 def _row(alert: Alert, is_hidden: Callable[[str, str, str, date], bool]) -> dict[str, object]:
     finding, subject, measure = alert.finding, alert.finding.subject, alert.finding.measure
-    is_kpi = subject.kind == "kpi"
-    hidden = is_kpi and is_hidden(subject.name, subject.segment_dimension, subject.segment, finding.last_day)
+    is_kpi = subject.kind == "kpi" and not subject.name.startswith(FRICTION)
+    hidden = tells_of_few(finding) or (
+        is_kpi and is_hidden(subject.name, subject.segment_dimension, subject.segment, finding.last_day)
+    )
     numbers = {
         "value": measure.value,
         "expected_value": measure.expected,
@@ -75,10 +80,8 @@ def _row(alert: Alert, is_hidden: Callable[[str, str, str, date], bool]) -> dict
         numbers = {**dict.fromkeys(numbers), **words}
     return {
         "alert_id": alert.alert_id,
-        "kind": subject.kind,
+        **_about(subject),
         "rule": subject.rule,
-        "kpi_id": subject.name if is_kpi else None,
-        "table_name": None if is_kpi else subject.name,
         "segment_dimension": subject.segment_dimension,
         "segment": subject.segment,
         "severity": finding.severity.value,
@@ -93,4 +96,16 @@ def _row(alert: Alert, is_hidden: Callable[[str, str, str, date], bool]) -> dict
         "is_suppressed": hidden,
         "owner": finding.owner,
         **numbers,
+    }
+
+
+def _about(subject: Subject) -> dict[str, object]:
+    """The kind of an alert, and the KPI, the table or the friction it is about."""
+    is_friction = subject.name.startswith(FRICTION)
+    kind = "friction" if is_friction else subject.kind
+    return {
+        "kind": kind,
+        "kpi_id": subject.name if kind == "kpi" else None,
+        "table_name": subject.name if kind == "data" else None,
+        "friction_type": subject.name.removeprefix(FRICTION) if is_friction else None,
     }

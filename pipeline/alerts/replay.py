@@ -4,7 +4,7 @@ Belongs here: the order of a day (data first, KPIs whose data are in doubt withh
 baselines. Does not belong here: judging, lives. A pure function: the same series, facts and alerts give the same life.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TypeAlias
@@ -13,9 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.alerts.evaluation import DayJudged, judge
-from pipeline.alerts.explanation import explain
+from pipeline.alerts.explanation import explain, incidents
+from pipeline.alerts.failures import tells_of_few
 from pipeline.alerts.lifecycle import NEW_LEVEL, NEW_LEVEL_DAYS, OWN_PAST, live_a_day
 from pipeline.alerts.model import Alert, Event, Finding, Happening, Health, Life, Measure, Subject
+from pipeline.alerts.picture import recent_values
 from pipeline.alerts.rules import RuleBook
 from pipeline.alerts.series import Series
 from pipeline.alerts.wording import hidden_sentences, who
@@ -91,7 +93,7 @@ def replay(watched: Watched, alerts: Mapping[str, Alert], *, first: date, last: 
         judged = _kpi_day(kpis, watched.book, day, doubtful, standing, caches[1])
         health = {**data_health, **judged.health}
         lived = live_a_day(life.alerts, [*about_data, *judged.findings], health, day)
-        changed = [_explained(watched, kpis, event) for event in lived.events]
+        changed = [_explained(watched, kpis, event, lived.alerts.values()) for event in lived.events]
         after = {**lived.alerts, **{event.alert.alert_id: event.alert for event in changed}}
         for alert in after.values():
             if day in (alert.seen_on, alert.resolved_on):
@@ -213,13 +215,13 @@ def _cell(subject: Subject) -> tuple[str, str]:
     return subject.segment_dimension, subject.segment
 
 
-def _explained(watched: Watched, series: Series, event: Event) -> Event:
+def _explained(watched: Watched, series: Series, event: Event, alerts: Iterable[Alert]) -> Event:
     """An opening with its reasons; what is suppressed on publication is told without a number."""
     finding = event.alert.finding
     if event.happening is Happening.RESOLVED or finding.subject.kind != "kpi":
         return event
     kpi_id, day = finding.subject.name, finding.last_day
-    if watched.is_hidden(kpi_id, *_cell(finding.subject), day):
+    if watched.is_hidden(kpi_id, *_cell(finding.subject), day) or tells_of_few(finding):
         kpi = next(kpi for kpi in series.kpis if kpi.kpi_id == kpi_id)
         text_en, text_fr = hidden_sentences(kpi, *_cell(finding.subject))
         quiet = replace(finding, text_en=text_en, text_fr=text_fr, measure=Measure(window=finding.measure.window))
@@ -230,5 +232,10 @@ def _explained(watched: Watched, series: Series, event: Event) -> Event:
 
     if event.happening is Happening.ESCALATED:
         return event
-    told = explain(series, finding, context=watched.context, is_hidden=is_hidden)
-    return replace(event, alert=replace(event.alert, explanation_en=told.text_en, explanation_fr=told.text_fr))
+    context = [*watched.context, *incidents(alerts)]
+    told = explain(series, finding, context=context, is_hidden=is_hidden)
+    history = recent_values(
+        series, finding, is_hidden=lambda each: watched.is_hidden(kpi_id, *_cell(finding.subject), each)
+    )
+    explained = replace(event.alert, explanation_en=told.text_en, explanation_fr=told.text_fr, history=history)
+    return replace(event, alert=explained)

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.alerts.model import Kpi
+from pipeline.alerts.kpi import Kpi
 
 Made = TypeVar("Made")
 ANY = "*"
@@ -127,8 +127,16 @@ def _kpi(row: Mapping[str, str]) -> Kpi:
         lag_days=maturity + (LATENESS_DAYS if maturity else 0),
         bound=float(row["alert_bound"]) if row["alert_bound"] else None,
         owner=row["owner"],
-        is_watched=row["alert_rule"] != "none" and row["aggregation"] != "period",
+        is_watched=row["alert_rule"] != "none" and row["aggregation"] != "period" and row["direction"] != "neither",
+        is_stock=row["aggregation"] == "state",
+        least_units=_units_of_a_quantile(row["quantile"]),
     )
+
+
+def _units_of_a_quantile(quantile: str) -> int:
+    """Units a day needs on either side of its quantile: one, or the day's figure is its largest value."""
+    share = float(quantile) if quantile else 0.5
+    return round(1 / min(share, 1 - share)) if quantile else 1
 
 
 def _rule(row: Mapping[str, str]) -> tuple[str, Rule]:

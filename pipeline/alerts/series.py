@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.alerts.model import Kpi
+from pipeline.alerts.kpi import Kpi
 from pipeline.alerts.rules import ANY, RuleBook
-from pipeline.statistics.baselines import Chart, odd_days
+from pipeline.statistics.baselines import BASELINE_DAYS, FEWEST_CLEAN_DAYS, Chart
 from pipeline.statistics.charts import Panel
+from pipeline.statistics.odd_days import odd_days
 from pipeline.statistics.seasonality import yearly_index
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -25,6 +26,11 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 _CHARTS = {"proportion": Chart.PROPORTION, "count": Chart.COUNT, "money_total": Chart.MONEY}
 _TOTALS = ("count", "money_total")
+_DAYS_BEFORE = BASELINE_DAYS - FEWEST_CLEAN_DAYS
+"""Empty columns before the first day: eight weeks of a young company are a baseline, if a short one."""
+_DAYS_OF_A_STOCK = 14
+"""A stock counts its units every day, so its windows need as many times the units."""
+_DIFFERENCES = ("difference", "mean_difference")
 _VALUED = ("quantile", "difference", "mean_difference")
 """Kinds whose value is no numerator over denominator: the value weighs with its n."""
 
@@ -77,7 +83,7 @@ def arrange(cells: pd.DataFrame, book: RuleBook, as_of: date, *, has_seasons: bo
     watched = {kpi_id: kpi for kpi_id, kpi in book.kpis.items() if kpi.is_watched}
     cells = cells[cells["kpi_id"].isin(list(watched))]
     days = pd.to_datetime(cells["metric_date"]).to_numpy().astype("datetime64[D]")
-    first = days.min() if len(days) else np.datetime64(as_of, "D")
+    first = (days.min() if len(days) else np.datetime64(as_of, "D")) - _DAYS_BEFORE
     names = pd.MultiIndex.from_frame(cells[["kpi_id", "segment_dimension", "segment"]].astype("object"))
     rows, unique = pd.factorize(names, sort=True)
     keys = tuple((str(k), str(d), str(s)) for k, d, s in unique)
@@ -111,22 +117,30 @@ def _panel(
     x, n, counted = raw["numerator"] * usual, raw["denominator"] * usual, raw["n"] * usual
     error = np.zeros(x.shape)
     kinds = np.array([kpi.interval_kind for kpi in kpis], dtype=object)
-    valued = np.isin(kinds, _VALUED)
-    x[valued], n[valued] = raw["value"][valued] * counted[valued], counted[valued]
-    totals = np.isin(kinds, _TOTALS)
+    valued, differing = np.isin(kinds, _VALUED), np.isin(kinds, _DIFFERENCES)
+    n[differing] = _harmonic(n[differing], counted[differing])
+    n[valued & ~differing] = counted[valued & ~differing]
+    n[counted < np.array([kpi.least_units for kpi in kpis], dtype=np.float64)[:, None]] = 0.0
+    x[valued] = raw["value"][valued] * n[valued]
+    totals, delivered = np.isin(kinds, _TOTALS), _delivered(raw["n"], keys) & usual
     if totals.any():
-        delivered = _delivered(raw["n"], keys)[totals]
         n[totals] = 1.0
         if has_seasons:
-            n[totals], error[totals] = yearly_index(x[totals], delivered)
-        n[totals] *= delivered & usual[totals]
+            n[totals], error[totals] = yearly_index(x[totals], _delivered(raw["n"], keys)[totals])
+        n[totals] *= delivered[totals]
     chart = np.array([_CHARTS.get(kind, Chart.MEAN) for kind in kinds], dtype=np.int64)
     group = np.unique(np.array([key[0] for key in keys], dtype=object).astype("U"), return_inverse=True)[1]
-    clean = n > 0
+    # A day without a unit is a day of the past all the same, except of totals and quantiles.
+    clean = (n > 0) | (delivered & ~totals[:, None] & (counted == 0))
     phase = as_of_days[0].weekday() if as_of_days else 0
     clean &= ~odd_days(x, n, counted=counted, chart=chart, first_phase=phase)
-    minimum = np.array([kpi.minimum_n for kpi in kpis], dtype=np.float64)
+    minimum = np.array([kpi.minimum_n * (_DAYS_OF_A_STOCK if kpi.is_stock else 1) for kpi in kpis], dtype=np.float64)
     return Panel(x, n, clean, chart, group.astype(np.int64), minimum, counted, error)
+
+
+def _harmonic(one: Floats, both: Floats) -> Floats:
+    """Weight of a difference between two groups: the inverse of 1/one + 1/other, which its variance follows."""
+    return np.divide(one * np.maximum(both - one, 0.0), both, out=np.zeros_like(both), where=both > 0)
 
 
 def _delivered(n: Floats, keys: Sequence[tuple[str, str, str]]) -> Flags:

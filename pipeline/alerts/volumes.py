@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from pipeline.alerts.data_rules import DATA_OWNER
-from pipeline.alerts.model import Kpi
+from pipeline.alerts.kpi import Kpi
 from pipeline.alerts.replay import TRACKING, VOLUME
 from pipeline.alerts.rules import ANY, LATENESS_DAYS, Occasion, Rule, RuleBook
 from pipeline.alerts.series import Series, arrange

@@ -5,7 +5,8 @@ Belongs here: formatting and phrasing. Does not belong here: deciding what is sa
 
 from datetime import date
 
-from pipeline.alerts.model import Kpi, Measure
+from pipeline.alerts.kpi import Kpi
+from pipeline.alerts.model import Measure
 
 _NARROW = " "  # no break inside a number
 _WINDOWS_FR = {"slow": "lente dérive"}

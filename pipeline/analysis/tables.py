@@ -91,6 +91,37 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "status": "VARCHAR",
         "reason": "VARCHAR",
     },
+    "touchpoint_credits": {
+        "segment_dimension": "VARCHAR",
+        "segment": "VARCHAR",
+        "touchpoint": "VARCHAR",
+        "method": "VARCHAR",
+        "conversion_count": "BIGINT",
+        "credited_count": "DOUBLE",
+        "share": "DOUBLE",
+        "share_low": "DOUBLE",
+        "share_high": "DOUBLE",
+        "removal_effect": "DOUBLE",
+        "removal_effect_low": "DOUBLE",
+        "removal_effect_high": "DOUBLE",
+    },
+    "verbatim_scores": {
+        "verbatim_key": "VARCHAR",
+        "language": "VARCHAR",
+        "sentiment": "DECIMAL(5,4)",
+        "word_count": "INTEGER",
+    },
+    "verbatim_mentions": {
+        "verbatim_key": "VARCHAR",
+        "theme": "VARCHAR",
+        "sentiment": "DECIMAL(5,4)",
+    },
+    "verbatim_words": {
+        "verbatim_key": "VARCHAR",
+        "language": "VARCHAR",
+        "word": "VARCHAR",
+        "is_listed": "BOOLEAN",
+    },
 }
 
 

@@ -8,6 +8,7 @@ import logging
 import numbers
 import re
 import warnings
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,24 +17,34 @@ import pandas as pd
 
 from pipeline.checks.frames import numpy_backed
 from pipeline.checks.outcomes import CheckOutcome, Severity
-from pipeline.checks.suites import Expectation, SuiteError, build, read_suite
+from pipeline.checks.suites import Expectation, Frame, SuiteError, build, read_suite
 
 if TYPE_CHECKING:
     from great_expectations.core.batch_definition import BatchDefinition
     from great_expectations.core.expectation_validation_result import ExpectationValidationResult
     from great_expectations.expectations.expectation import Expectation as BuiltExpectation
 
+_LABELS_SHOWN = 8
 _EXCEPTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*(Error|Exception)")
 
 
-def judge(frame: pd.DataFrame, suite_file: Path, *, index_column: str | None = None) -> list[CheckOutcome]:
-    """Judge a frame by a suite: one outcome per expectation, in the order of the file.
+def judge(
+    frame: pd.DataFrame,
+    suite_file: Path,
+    *,
+    index_column: str | None = None,
+    label_column: str | None = None,
+    kind: Frame = Frame.ROWS,
+) -> list[CheckOutcome]:
+    """Judge a frame by a suite: one outcome per expectation on frames of its kind, in the order of the file.
 
     Args:
         frame: the rows; one row per extract day at door 1, the published table at door 2.
         suite_file: Great Expectations suite as JSON.
         index_column: column that names a row, e.g. the extract day, so that outcomes can say which rows fail.
             Give it only for frames without personal data: numeric bounds of failing rows are then shown.
+        label_column: column whose text may be shown of failing rows, e.g. the name of the column profiled.
+        kind: which expectations of the suite to judge.
 
     Raises:
         SuiteError: the suite cannot be read, or Great Expectations does not know one of its types.
@@ -41,18 +52,38 @@ def judge(frame: pd.DataFrame, suite_file: Path, *, index_column: str | None = N
     """
     if index_column is not None and index_column not in frame.columns:
         raise KeyError(f"{suite_file}: the frame has no column {index_column} to name its rows by")
-    expectations = read_suite(suite_file)
-    built = [build(each, where=str(suite_file), position=n) for n, each in enumerate(expectations)]
+    expectations = [each for each in read_suite(suite_file) if each.frame is kind]
+    return judge_by(frame, expectations, str(suite_file), index_column=index_column, label_column=label_column)
+
+
+def judge_by(
+    frame: pd.DataFrame,
+    expectations: Sequence[Expectation],
+    where: str,
+    *,
+    index_column: str | None = None,
+    label_column: str | None = None,
+) -> list[CheckOutcome]:
+    """Judge a frame by expectations; as `judge`, for those already read.
+
+    Args:
+        frame: the rows.
+        expectations: what is expected.
+        where: what to name in errors.
+        index_column: as in `judge`.
+        label_column: as in `judge`.
+    """
+    built = [build(each, where=where, position=n) for n, each in enumerate(expectations)]
     plain = numpy_backed(frame.reset_index(drop=True))
     judged = [n for n, each in enumerate(expectations) if set(each.columns) <= set(plain.columns)]
-    results = _validate(plain, [built[n] for n in judged], suite_file)
+    results = _validate(plain, [built[n] for n in judged], where)
     everything = tuple(plain[index_column].tolist()) if index_column else ()
     outcomes = []
     for n, each in enumerate(expectations):
         if n not in judged:
             outcomes.append(_missing(each, plain, everything))
         else:
-            outcomes.append(_outcome(each, results[n], plain, index_column))
+            outcomes.append(_outcome(each, results[n], plain, index_column, label_column))
     return outcomes
 
 
@@ -71,7 +102,7 @@ def _batches() -> "BatchDefinition":
 
 
 def _validate(
-    frame: pd.DataFrame, built: "list[BuiltExpectation]", suite_file: Path
+    frame: pd.DataFrame, built: "list[BuiltExpectation]", where: str
 ) -> "dict[int, ExpectationValidationResult]":
     """Results by position in the suite file."""
     if not built:
@@ -79,7 +110,7 @@ def _validate(
     batches = _batches()
     from great_expectations.core.expectation_suite import ExpectationSuite  # noqa: PLC0415
 
-    suite = ExpectationSuite(name=suite_file.stem, expectations=built)
+    suite = ExpectationSuite(name=Path(where).stem, expectations=built)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         batch = batches.get_batch(batch_parameters={"dataframe": frame})
@@ -87,7 +118,7 @@ def _validate(
     results = {result.expectation_config.meta["position"]: result for result in found}
     if len(results) != len(built):
         raise SuiteError(
-            f"{suite_file}: {len(built)} expectations were handed over, {len(results)} were judged; "
+            f"{where}: {len(built)} expectations were handed over, {len(results)} were judged; "
             "are two of them the same?"
         )
     return results
@@ -111,6 +142,7 @@ def _outcome(
     result: "ExpectationValidationResult",
     frame: pd.DataFrame,
     index_column: str | None,
+    label_column: str | None,
 ) -> CheckOutcome:
     raised = _exception_type(result.exception_info)
     is_met = bool(result.success) and raised is None
@@ -124,17 +156,21 @@ def _outcome(
         is_met=is_met,
         observed_value=f"could not be judged: {raised}"
         if raised
-        else _observed(expectation, result.result, rows if index_column and failing else None),
+        else _observed(expectation, result.result, rows if index_column and failing else None, label_column),
         why=expectation.why,
         failing_index=() if is_met or index_column is None else tuple(rows[index_column].tolist()),
     )
 
 
-def _observed(expectation: Expectation, result: dict[str, Any], failing_rows: pd.DataFrame | None) -> str:
-    """Counts, shares and, for day rows only, bounds of numbers."""
+def _observed(
+    expectation: Expectation, result: dict[str, Any], failing_rows: pd.DataFrame | None, label_column: str | None
+) -> str:
+    """Counts, shares and, for frames without personal data only, labels and bounds of numbers."""
     if {"unexpected_count", "element_count"} <= set(result):
         failed, total = int(result["unexpected_count"]), int(result["element_count"])
         text = f"{failed} of {total} rows fail"
+        if failing_rows is not None and label_column is not None:
+            text += f" ({_labels(failing_rows[label_column])})"
         column = expectation.kwargs.get("column")
         if failing_rows is None or column is None or not pd.api.types.is_numeric_dtype(failing_rows[column]):
             return text
@@ -145,6 +181,11 @@ def _observed(expectation: Expectation, result: dict[str, Any], failing_rows: pd
     if isinstance(observed, numbers.Real):
         return _number(observed)
     return "as expected" if observed is None else "not shown"
+
+
+def _labels(column: pd.Series) -> str:
+    names = sorted({str(name) for name in column})
+    return ", ".join(names[:_LABELS_SHOWN]) + (" …" if len(names) > _LABELS_SHOWN else "")
 
 
 def _number(value: numbers.Real) -> str:

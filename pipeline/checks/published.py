@@ -1,16 +1,14 @@
-"""Identities of published tables, as columns an expectation can judge.
+"""What a suppressed row may not show, and identities, as columns an expectation can judge.
 
-Belongs here: what Great Expectations cannot say itself because it compares columns: sums, gaps, and whether a
-suppressed row still shows a measure. Does not belong here: bounds (``expectations/published``). A gap is zero
-where the identity holds and empty where one of its parts is.
+Belongs here: the measures of each published table, and deriving columns from a frame. Does not belong here: the
+identities themselves (``identities``), bounds (``expectations/published``).
 """
 
-from collections.abc import Callable
-
+import numpy as np
 import pandas as pd
 
-_MONEY_ROUNDING = 0.005
-_RATE_ROUNDING = 1e-6
+from pipeline.checks.identities import identity_parts, identity_sql
+from pipeline.warehouse import connection
 
 _MEASURES: dict[str, tuple[str, ...]] = {
     "funnel_steps": (
@@ -35,6 +33,7 @@ _MEASURES: dict[str, tuple[str, ...]] = {
         "value_high", "previous_value", "previous_value_low", "previous_value_high", "previous_n",
         "year_before_value", "year_before_value_low", "year_before_value_high", "year_before_n", "response_rate",
     ),
+    "account_kpis": ("account_count", "n", "value", "value_low", "value_high"),
     "survey_touchpoints": ("n", "value", "value_low", "value_high"),
     "dim_segments": (
         "segment_customer_count", "customer_share", "customer_share_low", "customer_share_high", "revenue_share",
@@ -92,68 +91,58 @@ _MEASURES: dict[str, tuple[str, ...]] = {
         "transition_share_high",
     ),
     "segment_friction_ranking": (
-        "friction_rank", "journey_count", "affected_count", "unmatched_count", "affected_outcome_rate",
-        "comparable_outcome_rate", "effect", "effect_low", "effect_high", "lost_outcomes",
+        "friction_rank", "rank_low", "rank_high", "journey_count", "affected_count", "unmatched_count",
+        "overlap_count", "evidence_count", "affected_outcome_rate",
+        "comparable_outcome_rate", "effect", "effect_low", "effect_high", "effect_ratio", "lost_outcomes",
         "lost_outcomes_low", "lost_outcomes_high",
         "outcome_value_amount", "value_at_stake_amount", "value_at_stake_low_amount",
-        "value_at_stake_high_amount", "p_value", "q_value",
+        "value_at_stake_high_amount", "value_if_alone_amount", "value_if_alone_low_amount",
+        "value_if_alone_high_amount", "recent_lost_outcomes", "previous_lost_outcomes", "p_value", "q_value",
+    ),
+    "segment_enablers": (
+        "enabler_rank", "rank_low", "rank_high", "journey_count", "helped_count", "unmatched_count",
+        "helped_outcome_rate", "comparable_outcome_rate", "effect", "effect_low", "effect_high", "gained_outcomes",
+        "gained_outcomes_low", "gained_outcomes_high", "value_gained_amount", "value_gained_low_amount",
+        "value_gained_high_amount", "p_value", "q_value",
+    ),
+    "verbatim_themes": (
+        "verbatim_count", "n", "share", "share_low", "share_high", "sentiment", "sentiment_low", "sentiment_high",
+        "classed_n", "detractor_share", "passive_share", "promoter_share", "previous_n", "previous_share", "change",
+        "change_low", "change_high", "q_value",
+    ),
+    "journey_map": (
+        "touch_count", "journey_share", "journey_share_low", "journey_share_high", "journey_count",
+        "emotion_index", "emotion_index_low", "emotion_index_high", "n", "csat", "csat_low", "csat_high",
+        "csat_n", "effort", "effort_low", "effort_high", "effort_n", "waiting_minutes", "waiting_minutes_low",
+        "waiting_minutes_high", "waiting_minutes_n", "friction_value_amount", "friction_value_low_amount",
+        "friction_value_high_amount",
+    ),
+    "journey_strengths": (
+        "emotion_gap", "emotion_gap_low", "emotion_gap_high", "n", "best_rank", "worst_rank",
+    ),
+    "touchpoint_effectiveness": (
+        "n", "credited_customer_count", "credited_conversions", "credited_share", "credited_share_low",
+        "credited_share_high", "removal_effect", "removal_effect_low", "removal_effect_high",
+    ),
+    "moments_of_truth": (
+        "n", "bad_count", "good_count", "bad_outcome_rate", "good_outcome_rate", "effect", "effect_low",
+        "effect_high", "p_value", "q_value", "moment_rank",
+    ),
+    "cx_value": (
+        "n", "retention_rate", "retention_rate_low", "retention_rate_high", "spend_mean_amount",
+        "spend_mean_low_amount", "spend_mean_high_amount", "clv_mean_amount", "clv_mean_low_amount",
+        "clv_mean_high_amount", "point_value_amount", "point_value_low_amount", "point_value_high_amount",
+    ),
+    "channel_coherence": (
+        "n", "value", "value_low", "value_high", "gap_customer_count", "gap", "gap_low", "gap_high",
     ),
 }  # fmt: skip
 """Columns that must be empty in a suppressed row, by table. Labels, keys and seed values are no measures."""
 
 
-def _funnel_steps(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    ends = frame["converted_count"] + frame["dropped_count"] + frame["pending_count"]
-    return {"count_gap": frame["entrant_count"] - ends}
-
-
-def _segment_retention(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    new = frame["new_customer_count"] + frame["reactivated_customer_count"]
-    return {
-        "end_count_gap": frame["end_customer_count"] - frame["retained_customer_count"] - new,
-        "churn_gap": _beyond(frame["retention_rate"] + frame["churn_rate"] - 1, 2 * _RATE_ROUNDING),
-    }
-
-
-def _segment_clv(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    costs = frame["costs_amount"].fillna(0)
-    per_customer = frame["clv_mean_amount"] * frame["valued_customer_count"]
-    allowed = _MONEY_ROUNDING * (frame["valued_customer_count"] + 1)
-    return {
-        "value_gap": _beyond(frame["clv_amount"] - frame["net_revenue_amount"] + costs, 3 * _MONEY_ROUNDING),
-        "mean_gap": _beyond(per_customer - frame["clv_amount"], allowed),
-    }
-
-
-def _segment_contract_retention(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    return {"contract_count_gap": frame["opportunity_count"] - frame["renewed_count"] - frame["lost_count"]}
-
-
-_IDENTITIES: dict[str, Callable[[pd.DataFrame], dict[str, pd.Series]]] = {
-    "funnel_steps": _funnel_steps,
-    "funnel_steps_weekly": _funnel_steps,
-    "segment_retention": _segment_retention,
-    "segment_clv": _segment_clv,
-    "segment_contract_retention": _segment_contract_retention,
-}
-_PARTS: dict[str, tuple[str, ...]] = {
-    "funnel_steps": ("entrant_count", "converted_count", "dropped_count", "pending_count"),
-    "funnel_steps_weekly": ("entrant_count", "converted_count", "dropped_count", "pending_count"),
-    "segment_retention": (
-        "end_customer_count", "retained_customer_count", "new_customer_count",
-        "reactivated_customer_count", "retention_rate", "churn_rate",
-    ),
-    "segment_clv": (
-        "costs_amount", "clv_mean_amount", "valued_customer_count", "clv_amount", "net_revenue_amount",
-    ),
-    "segment_contract_retention": ("opportunity_count", "renewed_count", "lost_count"),
-}  # fmt: skip
-
-
-def _beyond(gap: pd.Series, allowed: "pd.Series | float") -> pd.Series:
-    """How far a gap goes beyond what rounding explains."""
-    # A hair more than allowed, because the sums themselves are floats.
-    return (gap.abs() - allowed - 1e-9).clip(lower=0)
+def measures_of(table: str, columns: frozenset[str]) -> tuple[str, ...]:
+    """Columns of a table that must be empty in a suppressed row, of those it has."""
+    return tuple(name for name in _MEASURES.get(table, ()) if name in columns)
 
 
 def with_identities(table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -167,12 +156,17 @@ def with_identities(table: str, frame: pd.DataFrame) -> pd.DataFrame:
         table: name of the published table.
         frame: its rows, NumPy-backed (``frame_of``).
     """
+    columns = frozenset(frame.columns)
     derived: dict[str, pd.Series] = {}
-    measures = [name for name in _MEASURES.get(table, ()) if name in frame.columns]
-    if table in _MEASURES and "is_suppressed" in frame.columns:
+    if table in _MEASURES and "is_suppressed" in columns:
         is_suppressed = frame["is_suppressed"].eq(True)  # noqa: FBT003  empty counts as shown
-        derived["suppressed_measure_count"] = frame[measures].notna().sum(axis=1).where(is_suppressed, 0)
-    if table in _IDENTITIES and set(_PARTS[table]) <= set(frame.columns):
-        numbers = {name: pd.to_numeric(frame[name]).astype(float) for name in _PARTS[table]}
-        derived |= _IDENTITIES[table](frame.assign(**numbers))
+        shown = frame[list(measures_of(table, columns))].notna().sum(axis=1)
+        derived["suppressed_measure_count"] = shown.where(is_suppressed, 0)
+    if parts := identity_parts(table, columns):
+        numbers = pd.DataFrame({name: pd.to_numeric(frame[name]).astype(float) for name in parts})
+        with connection(threads=1) as duck:
+            duck.register("numbers", numbers)
+            gaps = duck.execute(f"select {', '.join(identity_sql(table).values())} from numbers").fetchnumpy()
+        for name, values in zip(identity_sql(table), gaps.values(), strict=True):
+            derived[name] = pd.Series(np.ma.filled(np.ma.asarray(values, dtype=float), np.nan), index=frame.index)
     return frame.assign(**derived)

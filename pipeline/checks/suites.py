@@ -6,6 +6,7 @@ expectation it does not know without a word, so each is built on its own and the
 
 import json
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
 
 _COLUMN_KEYS = ("column", "column_A", "column_B", "column_list", "column_set")
 _KEYS = {"type", "kwargs", "severity", "meta"}
+
+
+class Frame(StrEnum):
+    """What an expectation judges; ``meta.frame`` in its suite, the rows if it says nothing."""
+
+    ROWS = "rows"
+    """Door 1: a row per extract day. Door 2: the rows of the published table."""
+    COLUMNS = "columns"
+    """A row per column (door 1: and extract day): its profile against those accepted before."""
+    TABLE = "table"
+    """Door 2: one row, the table as a whole against the releases before."""
 
 
 class SuiteError(ValueError):
@@ -31,6 +43,7 @@ class Expectation:
     severity: Severity
     why: str
     kwargs: dict[str, Any] = field(hash=False)
+    frame: Frame = Frame.ROWS
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -90,7 +103,11 @@ def _read_entry(entry: object, where: str) -> Expectation:
     kwargs = entry.get("kwargs", {})
     if not isinstance(kwargs, dict):
         raise SuiteError(f"{where}: `kwargs` must be an object")
-    return Expectation(type=entry["type"], severity=severity, why=why, kwargs=kwargs)
+    try:
+        frame = Frame(entry["meta"].get("frame", "rows"))
+    except ValueError:
+        raise SuiteError(f"{where}: `meta.frame` must be rows, columns or table") from None
+    return Expectation(type=entry["type"], severity=severity, why=why, kwargs=kwargs, frame=frame)
 
 
 def build(expectation: Expectation, *, where: str, position: int) -> "BuiltExpectation":

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from pipeline import alerts, publish
 from pipeline.alerts.model import Happening
+from pipeline.alerts.picture import chart_svg, sparkline
 from pipeline.cli.terminal import WRONG_INPUT, complain, console, plain_errors, read_settings, say
 from pipeline.settings import Settings, channel_address
 
@@ -56,16 +57,27 @@ def list_alerts(
 
 
 @app.command()
-def show(alert_id: Id) -> None:
+def show(
+    alert_id: Id,
+    chart: Annotated[Path | None, typer.Option("--chart", help="Write a small chart (SVG) to this file.")] = None,
+) -> None:
     """Show one alert: what, why, in both languages, and its messages."""
     ledger = _ledger(read_settings())
     with plain_errors():
         alert = ledger.find(alert_id)
     finding = alert.finding
     say(f"{alert.alert_id}  {finding.severity}, {alert.state}, opened as of {alert.opened_on}, owner {finding.owner}")
-    for text in (finding.text_en, alert.explanation_en, finding.text_fr, alert.explanation_fr):
+    for text in (
+        finding.text_en,
+        sparkline(alert.history),
+        alert.explanation_en,
+        finding.text_fr,
+        alert.explanation_fr,
+    ):
         if text:
             say(text)
+    if chart is not None:
+        chart.write_text(chart_svg(alert), encoding="utf-8")
     if alert.resolved_on:
         say(f"over as of {alert.resolved_on}: {alert.resolution}")
     if alert.acknowledged_by or alert.note:
@@ -159,7 +171,7 @@ def replay_history(
     """Replay history from an empty ledger: alerts per week and rule, delays, bounds; nothing is stored or sent."""
     from pipeline.alerts.backtest import backtest, suggested_bounds  # noqa: PLC0415
     from pipeline.alerts.evaluating import watch  # noqa: PLC0415
-    from pipeline.defs import alerting  # noqa: PLC0415
+    from pipeline.defs import alert_inputs, alerting  # noqa: PLC0415
 
     settings = read_settings()
     with plain_errors():
@@ -167,7 +179,7 @@ def replay_history(
         if release is None:
             raise FileNotFoundError("no release is served yet; `parcours run` makes one")
         as_of = date.fromisoformat(publish.read_manifest(release).as_of_date)
-        inputs = alerting.read_inputs(settings, as_of, release / "tables")
+        inputs = alert_inputs.read_inputs(settings, as_of, release / "tables")
         watched = watch(inputs, alerting.rule_book(settings))
         known = read_incidents(incidents) if incidents else ()
     found = backtest(watched, days=days, last=as_of, incidents=known)

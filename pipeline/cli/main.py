@@ -14,8 +14,11 @@ from pipeline import __version__
 from pipeline.cli import starting
 from pipeline.cli.alerting import app as alerts_app
 from pipeline.cli.benching import app as bench_app
+from pipeline.cli.callbacks import callbacks
 from pipeline.cli.inventing import sample
+from pipeline.cli.persons import export_person, forget, rekey
 from pipeline.cli.presets import presets_command
+from pipeline.cli.publishing import publish_command, say_gate
 from pipeline.cli.quarantine import app as quarantine_app
 from pipeline.cli.releases import app as releases_app
 from pipeline.cli.releases import query, report
@@ -38,8 +41,13 @@ app.add_typer(releases_app, name="releases")
 app.add_typer(bench_app, name="bench")
 app.command()(sample)
 app.command("presets")(presets_command)
+app.command()(callbacks)
 app.command()(query)
 app.command()(report)
+app.command("publish")(publish_command)
+app.command()(forget)
+app.command("export-person")(export_person)
+app.command()(rekey)
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 
@@ -154,7 +162,8 @@ def status() -> None:
     """Say which release is served, and what waits or was refused at the door."""
     from pipeline.cli.looking import look_at_home  # noqa: PLC0415
 
-    found = look_at_home(read_settings())
+    settings = read_settings()
+    found = look_at_home(settings)
     if found.writer:
         say(f"A run is writing: {found.writer}")
     if found.release is None:
@@ -163,6 +172,9 @@ def status() -> None:
         facts = found.release
         say(f"Release {facts.release_id}, as of {facts.as_of_date}, published {facts.published_at}")
         say(f"  {facts.checks_met} expectations met, {facts.checks_unmet} warnings")
+        for override in facts.overrides:
+            say(f"  published by override: {override.text}")
+    say_gate(settings)
     table = Table("table", "accepted days", "latest", "waiting", "refused", box=None)
     for entry in found.tables:
         latest = str(entry.accepted[-1]) if entry.accepted else "not available"

@@ -3,6 +3,8 @@
 Belongs here: showing releases. Does not belong here: making them.
 """
 
+import json
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +16,7 @@ from pipeline import publish
 from pipeline.cli.terminal import complain, console, plain_errors, read_settings, say
 from pipeline.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="List, show, verify and switch releases.")
+app = typer.Typer(no_args_is_help=True, help="List, show, compare, verify and switch releases.")
 
 ReleaseId = Annotated[str | None, typer.Argument(metavar="[RELEASE]", help="A release; the served one if left out.")]
 
@@ -73,11 +75,50 @@ def show(release: ReleaseId = None) -> None:
     say(f"Release {facts.release_id}, as of {facts.as_of_date}, published {facts.published_at}")
     say(f"  made by version {facts.code_version}; before it: {facts.previous_release_id or 'none'}")
     say(f"  {facts.checks_met} expectations met, {facts.checks_unmet} warnings")
+    for override in facts.overrides:
+        say(f"  published by override: {override.text}")
     for name, digest in vars(facts.ingredients).items():
         say(f"  {name}: {digest}")
     table = Table("table", "rows", "sha256 of the sorted rows", box=None)
     for name, entry in sorted(facts.tables.items()):
         table.add_row(name, f"{entry.row_count:,}", entry.sha256)
+    console.print(table)
+
+
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="The earlier release.")],
+    now: Annotated[str | None, typer.Argument(help="The later release; the served one if left out.")] = None,
+    output: Annotated[OutputFormat, typer.Option("--format", help="table or json")] = OutputFormat.TABLE,
+) -> None:
+    """Say what differs between two releases: by table, and by KPI with the cause."""
+    with plain_errors():
+        settings = read_settings()
+        found = publish.differences(release_folder(settings, before), release_folder(settings, now))
+    if output is OutputFormat.JSON:
+        parts = {"ingredients": found.ingredients, "tables": found.tables, "kpis": found.kpis}
+        say(json.dumps(parts, default=vars, ensure_ascii=False))
+        return
+    say(f"Release {found.before.release_id} → {found.now.release_id}")
+    say(f"  made of other: {', '.join(found.ingredients) or 'nothing'}")
+    _show_tables(found.tables)
+    _show_kpis(found.kpis)
+
+
+def _show_tables(found: Sequence[publish.TableDifference]) -> None:
+    table = Table("table", "", "rows before", "rows now", "new columns", "gone columns", box=None)
+    for each in found:
+        rows = ["" if count is None else f"{count:,}" for count in (each.rows_before, each.rows_now)]
+        table.add_row(each.table, each.change, *rows, ", ".join(each.new_columns), ", ".join(each.gone_columns))
+    console.print(table)
+
+
+def _show_kpis(found: Sequence[publish.KpiDifference]) -> None:
+    table = Table("KPI", "window", "before", "now", "new days", "open days", "closed days", "cause", box=None)
+    for each in found:
+        values = ["—" if value is None else f"{value:,.6g}" for value in (each.value_before, each.value_now)]
+        counts = map(str, (each.new_day_count, each.open_day_count, each.closed_day_count))
+        table.add_row(each.kpi_id, f"{each.window_days} days", *values, *counts, ", ".join(each.causes))
     console.print(table)
 
 

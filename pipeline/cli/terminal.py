@@ -21,9 +21,9 @@ from pipeline.extract import (
     UnreadableFileError,
     UnsafePathError,
 )
-from pipeline.landing import KeyMismatchError, MissingTableError
+from pipeline.landing import KeyMismatchError, MissingTableError, UnknownPersonError
 from pipeline.privacy.keys import PseudonymKeyError
-from pipeline.publish import NotReproducibleError, QueryError
+from pipeline.publish import GateClosedError, NotReproducibleError, OverrideError, QueryError
 from pipeline.settings import MissingSecretError, Settings
 from pipeline.warehouse import WarehouseBusyError
 
@@ -47,10 +47,13 @@ _EXPECTED = (
     KeyMismatchError,
     MissingTableError,
     PseudonymKeyError,
+    GateClosedError,
     NotReproducibleError,
+    OverrideError,
     QueryError,
     UnknownDayError,
     WarehouseBusyError,
+    UnknownPersonError,
     FileNotFoundError,
     FileExistsError,
 )

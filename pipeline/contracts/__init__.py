@@ -12,6 +12,7 @@ from pipeline.contracts.model import (
     Delivery,
     PersonalData,
 )
+from pipeline.contracts.subjects import IDENTIFIER_KINDS, RECORD_KINDS, Subject, subject_of
 
 CONTRACTS: dict[str, Contract] = {
     contract.table: contract
@@ -39,9 +40,13 @@ CONTRACTS: dict[str, Contract] = {
 __all__ = [
     "CONTRACTS",
     "DOOR_COLUMNS",
+    "IDENTIFIER_KINDS",
+    "RECORD_KINDS",
     "Column",
     "ColumnType",
     "Contract",
     "Delivery",
     "PersonalData",
+    "Subject",
+    "subject_of",
 ]

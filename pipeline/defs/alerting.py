@@ -4,47 +4,27 @@ Belongs here: which stage hands what to which. Does not belong here: Dagster, ru
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pipeline import alerts, landing, publish
-from pipeline.alerts.data_rules import DataFacts, data_finding
-from pipeline.alerts.evaluating import Inputs, evaluate
+from pipeline import alerts, publish
+from pipeline.alerts.correcting import on_the_eve, with_corrections
+from pipeline.alerts.data_rules import data_finding
+from pipeline.alerts.evaluating import evaluate
 from pipeline.alerts.lifecycle import told
 from pipeline.alerts.model import Alert, Event, Finding, Happening, Severity, State
+from pipeline.alerts.picture import chart_svg
 from pipeline.alerts.published import COLUMNS, alerts_table
 from pipeline.alerts.replay import Replayed
-from pipeline.contracts import CONTRACTS
+from pipeline.defs import alert_inputs
 from pipeline.defs.session import Session
 from pipeline.settings import Settings, channel_address
-from pipeline.warehouse import connection, file_literal
 
 TABLE = "alerts"
+CHARTS = "charts"
 _OLDEST_RELEASE_DAYS = 3
-_CELLS = """
-    select
-        kpi_id, window_end as metric_date, segment_dimension, segment, cast(numerator as double) as numerator,
-        cast(denominator as double) as denominator, n, value
-    from marts.fct_kpi_windows
-    where window_days = 1 and is_mature and is_complete
-"""
-_COUNTS = """
-    select measure, table_name, event_date as metric_date, part_dimension, part, row_count, whole_count
-    from marts.fct_event_days
-"""
-_INITIATIVES = "select starts_on, name from staging.stg_reference__initiatives where starts_on is not null order by all"
-_BLOCKED = """
-    select
-        question_id,
-        'its answers in survey ' || survey_id || ' (' || coalesce(language, '?') || ') from ' || wave_start
-        || ' on look upside down against satisfaction, and are kept out'
-    from read_parquet({file})
-    where polarity = 'contradicted'
-    order by all
-"""
-_HIDDEN = "select kpi_id, segment_dimension, segment, metric_date from read_parquet({file}) where is_suppressed"
 
 
 @dataclass(frozen=True)
@@ -71,51 +51,30 @@ def rule_book(settings: Settings) -> alerts.RuleBook:
     return alerts.read_rules(settings.seeds_folder, settings.dbt_project / "seeds")
 
 
-def read_inputs(settings: Settings, as_of: date, tables: Path) -> Inputs:
-    """Read what a release's alerts are made from.
+def evaluate_release(
+    session: Session, staged: publish.StagedRelease, as_of: date, overrides: Sequence[publish.Override] = ()
+) -> tuple[publish.StagedRelease, Evaluated]:
+    """Evaluate alerts and add the table ``alerts``; the ledger stays as it is.
+
+    The last day the ledger knows is lived through again from its eve: its data may have been corrected.
 
     Args:
-        settings: the home.
-        as_of: day of the release.
-        tables: folder with the release's tables.
+        session: the run's configuration.
+        staged: the release under assembly.
+        as_of: its day.
+        overrides: closed checks that a named human answers for.
     """
-    home = settings.paths
-    with connection(home.build_file, read_only=True) as build:
-        cells, counts = build.execute(_CELLS).df(), build.execute(_COUNTS).df()
-        initiatives = build.execute(_INITIATIVES).fetchall()
-    with connection(threads=1) as memory:
-        tables_known, daily, outcomes = (
-            memory.execute(f"from read_parquet({file_literal(file)})").df()
-            for file in (
-                tables / "data_coverage.parquet",
-                tables / "data_coverage_daily.parquet",
-                home.landing_facts / "extract_outcomes.parquet",
-            )
-        )
-        blocked = memory.execute(_BLOCKED.format(file=file_literal(tables / "survey_polarities.parquet"))).fetchall()
-        hidden = memory.execute(_HIDDEN.format(file=file_literal(tables / "kpi_daily.parquet"))).fetchall()
-    facts = DataFacts(as_of, tables_known, daily, outcomes, drifts=_drifts(settings, as_of), blocked_kpis=blocked)
-    context = [(day, f"initiative “{name}” began", f"l'initiative « {name} » a commencé") for day, name in initiatives]
-    return Inputs(as_of, cells, counts, facts, context, frozenset(hidden))
-
-
-def _drifts(settings: Settings, as_of: date) -> list[tuple[str, str]]:
-    """What changed in the columns of the extracts of the as-of day."""
-    return [
-        (table, drift.text) for table in CONTRACTS for drift in landing.drifts(settings.paths, table).get(as_of, ())
-    ]
-
-
-def evaluate_release(
-    session: Session, staged: publish.StagedRelease, as_of: date
-) -> tuple[publish.StagedRelease, Evaluated]:
-    """Evaluate alerts and add the table ``alerts``; the ledger stays as it is."""
     ledger = alerts.Ledger(session.settings.paths.alerts)
-    through = ledger.evaluated_through()
-    inputs = read_inputs(session.settings, as_of, staged.tables_folder)
-    found = evaluate(inputs, rule_book(session.settings), ledger.alerts(), evaluated_through=through)
+    known, through = ledger.alerts(), ledger.evaluated_through()
+    inputs = alert_inputs.read_inputs(session.settings, as_of, staged.tables_folder, overrides)
+    book, eve = rule_book(session.settings), ledger.eve(as_of) if through == as_of else None
+    if eve is None:
+        found = evaluate(inputs, book, known, evaluated_through=through)
+    else:
+        found = evaluate(inputs, book, on_the_eve(eve[0], known), evaluated_through=eve[1])
+        found = replace(found, life=with_corrections(known, found.life, as_of))
     frame = alerts_table(found.life.alerts.values(), as_of, is_hidden=lambda *cell: cell in inputs.hidden)
-    is_history = through is not None and as_of <= through
+    is_history = eve is None and through is not None and as_of <= through
     return publish.add_table(staged, TABLE, frame, COLUMNS), Evaluated(found, as_of, is_history)
 
 
@@ -141,7 +100,17 @@ def take_in(session: Session, evaluated: Evaluated, release: Path, now: datetime
             due, rule_book(settings), language=settings.alert_language, link=settings.report_url
         )
         ledger.take_in(release.name, evaluated.as_of, evaluated.replayed.life.alerts, messages, now)
+        draw(settings.paths.alerts / CHARTS, [event.alert for event in due])
     return send(settings)
+
+
+def draw(folder: Path, opened: Sequence[Alert]) -> None:
+    """A small chart of each alert that was told of, by its id; those there are kept."""
+    for alert in opened:
+        picture, file = chart_svg(alert), folder / f"{alert.alert_id}.svg"
+        if picture and not file.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            file.write_text(picture, encoding="utf-8")
 
 
 def send(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> alerts.Delivered:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 from pipeline import checks, landing
 from pipeline.contracts import CONTRACTS
+from pipeline.defs import profiles
 from pipeline.defs.pulling import pull_due
 from pipeline.defs.session import Session
 from pipeline.extract import FileReader, discover
@@ -106,8 +107,13 @@ def _judge(session: Session, table: str, judged: set[date]) -> checks.Verdict:
         return checks.Verdict(())
     suite = session.settings.expectations / "landing" / f"{table}.json"
     home = session.settings.paths
-    metrics = landing.day_metrics(waiting, landing.accepted_counts(home, table))
-    verdict = checks.Verdict(tuple(checks.judge(metrics, suite, index_column="extract_date")))
+    metrics = landing.day_metrics(waiting, landing.accepted_outcomes(home, table))
+    columns = profiles.day_columns(home, CONTRACTS[table])
+    said = checks.judge(metrics, suite, index_column="extract_date")
+    said += checks.judge(
+        columns, suite, index_column="extract_date", label_column="column_name", kind=checks.Frame.COLUMNS
+    )
+    verdict = checks.Verdict(tuple(said))
     drifts = landing.drifts(home, table)
     for day in waiting:
         _let_in(session, day, verdict, drifts.get(day.extract_date, []))

@@ -11,6 +11,7 @@ RUN_TABLES = {
     "data_coverage_daily": "One row per table and accepted extract day: rows against what is usual, and lateness",
     "kpi_restatements": "One row per KPI, closed day and segment whose value the release before gave otherwise",
     "data_quality": "One row per expectation judged at either door",
+    "data_quality_trend": "One row per door, table and day or release judged: expectations met and unmet",
 }
 
 

@@ -24,6 +24,9 @@ ANALYSED = (
     "int_customer_transactions__aggregated",
     "int_value_settings__derived",
     "int_contract_renewals__aggregated",
+    "int_verbatims__collected",
+    "int_path_steps__grouped",
+    "int_path_credits__grouped",
 )
 """Models the analysis pass reads."""
 FOUNDATIONS = " ".join(["resource_type:seed", *(f"+{model}" for model in ANALYSED)])

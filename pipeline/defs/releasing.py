@@ -3,6 +3,7 @@
 Belongs here: which stage hands what to which. Does not belong here: Dagster, and rules of any stage.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -10,91 +11,49 @@ from pathlib import Path
 import pandas as pd
 
 import pipeline
-from pipeline import checks, publish
-from pipeline.contracts import CONTRACTS
-from pipeline.defs import alerting
+from pipeline import checks, privacy, publish
+from pipeline.defs import alerting, door_2, gating
 from pipeline.defs.descriptions import table_comments
+from pipeline.defs.erasing import retire_due
+from pipeline.defs.ingredients import ingredients, run_day
 from pipeline.defs.session import Session
-from pipeline.landing.judgements import kept_judgements, refusals
+from pipeline.landing.judgements import kept_judgements
+from pipeline.publish import GateClosedError
 from pipeline.report import ReleaseFacts, write_report
+from pipeline.settings import Home
 from pipeline.warehouse import connection, literal
 
-
-class GateClosedError(RuntimeError):
-    """A gate is closed, so nothing is published and the release served stays; the message says what to do."""
-
-
-def require_open_gate(session: Session) -> None:
-    """Stop before publishing if door 1 refused extract days of required tables.
-
-    Raises:
-        GateClosedError: naming the days, the reasons and the remedy.
-    """
-    home = session.settings.paths
-    lines = [
-        f"  - {table}, extract day {day}: {'; '.join(reasons)}"
-        for table, contract in CONTRACTS.items()
-        if contract.is_required
-        for day, reasons in sorted(refusals(home, table).items())
-    ]
-    if lines:
-        raise GateClosedError(
-            "door 1 refused extract days of tables that no release can do without:\n"
-            + "\n".join(lines)
-            + f"\nNothing was published; {_served(session)} stays in place. "
-            "Put a corrected file in the drop (same name, or `.r2` before the suffix) and run again."
-        )
-
-
-def _served(session: Session) -> str:
-    served = publish.current_release(session.settings.paths.releases)
-    return f"release {served.name}" if served else "no release"
-
-
-def run_day(session: Session) -> date:
-    """The as-of day that was written into this run's parameters."""
-    parameters = literal(str(session.settings.paths.landing_facts / "run_parameters.parquet"))
-    with connection(threads=1) as memory:
-        row = memory.execute(f"select cast(as_of_date as varchar) from read_parquet({parameters})").fetchone()
-    if row is None:
-        raise RuntimeError("landing has no run parameters")
-    return date.fromisoformat(row[0])
-
-
-def ingredients(session: Session) -> publish.Ingredients:
-    """Hashes of everything the numbers of a release depend on."""
-    settings = session.settings
-    with connection(threads=1) as memory:
-        outcomes = literal(str(settings.paths.landing_facts / "extract_outcomes.parquet"))
-        rows = memory.execute(
-            f"select table_name, cast(extract_date as varchar), content_hash from read_parquet({outcomes}) "
-            "where status = 'accepted' order by all"
-        ).fetchall()
-        for fact in ("blocked_identifiers", "identity_decisions"):
-            file = literal(str(settings.paths.landing_facts / f"{fact}.parquet"))
-            declared = memory.execute(f"select cast(columns(*) as varchar) from read_parquet({file}) order by all")
-            rows += [tuple(part or "" for part in row) for row in declared.fetchall()]
-    company = session.company
-    inputs = [part for row in rows for part in row]
-    return publish.Ingredients(
-        inputs=publish.text_fingerprint([*inputs, company.business_time_zone, company.reporting_currency]),
-        seeds=publish.folder_fingerprint([settings.paths.root / "dbt" / "project" / "seeds"]),
-        code=session.code,
-        key_fingerprint=session.key.fingerprint,
-    )
+__all__ = [
+    "GateClosedError",
+    "JudgedRelease",
+    "ingredients",
+    "require_open_gate",
+    "run_day",
+    "seal_staged",
+    "stage_and_judge",
+]
 
 
 @dataclass(frozen=True)
 class JudgedRelease:
-    """A staged release and what door 2 says of each of its tables."""
+    """A staged release and what door 2 says of each of its tables.
+
+    Attributes:
+        staged: the release under assembly.
+        verdicts: verdict by table.
+        closed: unmet critical checks that nobody overrode.
+        overrides: checks a named human overrode.
+    """
 
     staged: publish.StagedRelease
     verdicts: dict[str, checks.Verdict]
+    closed: Sequence[publish.ClosedCheck] = ()
+    overrides: Sequence[publish.Override] = ()
 
     @property
     def is_blocked(self) -> bool:
         """Whether door 2 is closed."""
-        return any(verdict.is_blocked for verdict in self.verdicts.values())
+        return bool(self.closed)
 
     @property
     def unmet(self) -> list[str]:
@@ -108,41 +67,70 @@ class JudgedRelease:
         ]
 
 
-def stage_and_judge(session: Session) -> JudgedRelease:
+def require_open_gate(session: Session, overrides: Sequence[publish.Override] = ()) -> None:
+    """Stop before publishing if door 1 refused extract days of required tables and nobody overrode that.
+
+    Raises:
+        GateClosedError: naming the days, the reasons and the remedy.
+    """
+    refused = gating.refused_days(session.settings.paths)
+    if gating.still_closed(refused, overrides):
+        raise GateClosedError(gating.closed_message(gating.note(session, gating.judgement_now(session), refused)))
+
+
+def stage_and_judge(session: Session, overrides: Sequence[publish.Override] = ()) -> JudgedRelease:
     """Copy the published tables into a hidden folder, judge them (door 2), and write down what both doors said.
+
+    Args:
+        session: the run's configuration.
+        overrides: closed checks that a named human answers for.
 
     Raises:
         GateClosedError: door 1 refused what no release can do without.
     """
-    require_open_gate(session)
     home = session.settings.paths
-    as_of = run_day(session)
+    judgement = gating.judgement_now(session)
+    overrides = overrides or gating.earlier_overrides(home, judgement.release_id)
+    require_open_gate(session, overrides)
     made_of = ingredients(session)
-    staged = publish.stage_tables(
-        home.build_file, home.landing_facts, home.releases, publish.release_id(str(as_of), made_of)
-    )
-    served = publish.current_release(home.releases)
+    staged = publish.stage_tables(home.build_file, home.landing_facts, home.releases, judgement.release_id)
+    # what an erasure moved is told to nobody
+    served = None if privacy.releases_due(home) else publish.current_release(home.releases)
     staged = publish.add_restatements(staged, build_file=home.build_file, served=served, now=made_of)
+    verdicts = door_2.judge_release(session, staged, judgement, made_of)
+    closed = gating.still_closed(gating.unmet_checks(verdicts), overrides)
+    gating.keep_history(home, judgement, verdicts)
+    gating.write_data_docs(session, judgement, verdicts)
+    if closed:
+        gating.note(session, judgement, [*gating.refused_days(home), *gating.unmet_checks(verdicts)])
+    staged = publish.add_quality(staged, _quality(home, judgement.as_of, verdicts))
+    staged = publish.add_table(staged, gating.TREND, gating.trend(home, judgement.as_of), gating.TREND_COLUMNS)
+    return JudgedRelease(staged, verdicts, closed, overrides)
+
+
+def _quality(home: Home, as_of: date, verdicts: Mapping[str, checks.Verdict]) -> pd.DataFrame:
+    """One row per expectation judged at either door."""
     rows: list[dict[str, object]] = [
         {"door": "landing", "table_name": table, "extract_date": day, **outcome}
         for table, day, outcome in kept_judgements(home, as_of)
     ]
-    verdicts: dict[str, checks.Verdict] = {}
-    for name in sorted(staged.tables):
-        suite = session.settings.expectations / "published" / f"{name}.json"
-        frame = checks.with_identities(name, checks.frame_of(staged.tables_folder / f"{name}.parquet"))
-        judged = checks.judge(frame, suite)
-        verdicts[name] = checks.Verdict(tuple(judged))
-        rows += [{"door": "published", "table_name": name, "extract_date": None, **o.as_row()} for o in judged]
-    return JudgedRelease(publish.add_quality(staged, pd.DataFrame(rows)), verdicts)
+    rows += [
+        {"door": "published", "table_name": name, "extract_date": None, **outcome.as_row()}
+        for name, verdict in verdicts.items()
+        for outcome in verdict.outcomes
+    ]
+    return pd.DataFrame(rows)
 
 
-def seal_staged(session: Session, published_at: datetime) -> tuple[Path, bool]:
-    """Write database, report and manifest into the staged release and rename it into place.
+def seal_staged(
+    session: Session, published_at: datetime, overrides: Sequence[publish.Override] = ()
+) -> tuple[Path, bool]:
+    """Write database, report and manifest into the staged release, rename it into place, let old releases go.
 
     Args:
         session: the run's configuration.
         published_at: now, naive UTC; for the manifest only.
+        overrides: checks a named human overrode, for manifest and report.
 
     Returns:
         The release's folder, and whether it is new.
@@ -165,25 +153,34 @@ def seal_staged(session: Session, published_at: datetime) -> tuple[Path, bool]:
         checks_met=met,
         checks_unmet=unmet,
         previous_release_id=served.name if served else None,
+        overrides=tuple(overrides),
     )
-    staged, evaluated = alerting.evaluate_release(session, staged, as_of)
+    staged, evaluated = alerting.evaluate_release(session, staged, as_of, overrides)
     publish.write_database(staged, table_comments(home.dbt_target / "manifest.json"))
-    facts = ReleaseFacts(
+    facts = _report_facts(session, manifest, has_goods_cost=has_goods_cost)
+    write_report(staged.tables_folder, facts, staged.folder / "report")
+    release, is_new = publish.seal(staged, replace(manifest, tables=staged.tables), home.releases)
+    alerting.take_in(session, evaluated, release, published_at)
+    gating.note(session, gating.Judgement(release.name, as_of, published_at), [])
+    retire_due(home, published_at)
+    gating.retire_old(session.settings, published_at)
+    return release, is_new
+
+
+def _report_facts(session: Session, manifest: publish.Manifest, *, has_goods_cost: bool) -> ReleaseFacts:
+    return ReleaseFacts(
         release_id=manifest.release_id,
-        as_of_date=as_of,
+        as_of_date=date.fromisoformat(manifest.as_of_date),
         company=session.company.name,
         reporting_currency=manifest.reporting_currency,
         business_time_zone=manifest.business_time_zone,
         code_version=manifest.code_version,
-        checks_passed=met,
-        checks_failed_warnings=unmet,
+        checks_passed=manifest.checks_met,
+        checks_failed_warnings=manifest.checks_unmet,
         previous_release_id=manifest.previous_release_id,
         has_goods_cost=has_goods_cost,
+        overrides=tuple(each.text for each in manifest.overrides),
     )
-    write_report(staged.tables_folder, facts, staged.folder / "report")
-    release, is_new = publish.seal(staged, replace(manifest, tables=staged.tables), home.releases)
-    alerting.take_in(session, evaluated, release, published_at)
-    return release, is_new
 
 
 def _staged_facts(staged: publish.StagedRelease) -> tuple[int, int, bool]:

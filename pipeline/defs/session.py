@@ -10,10 +10,11 @@ from pathlib import Path
 import pipeline
 from pipeline.contracts import CONTRACTS
 from pipeline.extract import Company, Limits, Sources, SourcesError, discover, load_sources
-from pipeline.landing import DoorSettings, Scale, check_key, check_required
+from pipeline.landing import DoorSettings, Scale, Tombstones, check_key, check_required
+from pipeline.privacy import read_tombstones
 from pipeline.privacy.keys import PseudonymKey, load_or_create_key
 from pipeline.publish import folder_fingerprint, text_fingerprint
-from pipeline.settings import Settings
+from pipeline.settings import Home, Settings
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Session:
         key: the pseudonym key.
         scales: scales of the survey questions.
         code: hash of the code and suites the run began with.
+        tombstones: people who were forgotten, whose rows the door turns away.
     """
 
     settings: Settings
@@ -33,6 +35,7 @@ class Session:
     key: PseudonymKey
     scales: dict[str, Scale]
     code: str
+    tombstones: tuple[Tombstones, ...] = ()
 
     @property
     def company(self) -> Company:
@@ -61,6 +64,7 @@ class Session:
             scales=self.scales,
             threads=self.settings.dbt_threads,
             future_tolerance_hours=self.settings.future_tolerance_hours,
+            tombstones=self.tombstones,
         )
 
 
@@ -84,7 +88,17 @@ def open_session(settings: Settings) -> Session:
         key=key,
         scales=read_scales(settings.seeds_folder, settings.dbt_project / "seeds"),
         code=code_fingerprint(settings),
+        tombstones=door_tombstones(home),
     )
+
+
+def door_tombstones(home: Home) -> tuple[Tombstones, ...]:
+    """The tombstones of a home as the landing door takes them.
+
+    Raises:
+        PseudonymKeyError: a key they were made with is gone.
+    """
+    return tuple(Tombstones(each.key.secret, each.hashes) for each in read_tombstones(home))
 
 
 def require_tables(session: Session) -> None:

@@ -18,6 +18,7 @@ from pipeline.extract.limits import Limits
 from pipeline.extract.mapping import Company, Mapping, Sources
 from pipeline.extract.pulling import Pull, pull_day, pulls, sampled
 from pipeline.extract.reader import FileReader
+from pipeline.extract.removing import NotRemovableError, every_file, write_without
 from pipeline.extract.sources import load_sources, parse_sources
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "FileReader",
     "Limits",
     "Mapping",
+    "NotRemovableError",
     "Pull",
     "SourceAccessError",
     "SourceFile",
@@ -35,9 +37,11 @@ __all__ = [
     "UnreadableFileError",
     "UnsafePathError",
     "discover",
+    "every_file",
     "load_sources",
     "parse_sources",
     "pull_day",
     "pulls",
     "sampled",
+    "write_without",
 ]

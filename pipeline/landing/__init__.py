@@ -11,6 +11,8 @@ from pipeline.landing.door import land_table
 from pipeline.landing.drift import Drift, drifts
 from pipeline.landing.expiry import expire, expired_rows
 from pipeline.landing.facts import write_declared, write_facts
+from pipeline.landing.forgetting import Removal, forget_landed, forget_quarantined, holds_word
+from pipeline.landing.judgements import keep_profile, kept_profiles, profiled_columns, waiting_files
 from pipeline.landing.metrics import day_metrics
 from pipeline.landing.model import (
     ConservationError,
@@ -20,15 +22,18 @@ from pipeline.landing.model import (
     LandingError,
     MissingTableError,
     Scale,
+    Tombstones,
+    UnknownPersonError,
 )
+from pipeline.landing.persons import Person, find_person, is_landed, landed_versions, rows_relation, word_test
 from pipeline.landing.quarantined import QuarantinedRow, Rule, quarantined_days, quarantined_rows, quarantined_rules
 from pipeline.landing.references import referred_tables
 from pipeline.landing.remarks import remarks
 from pipeline.landing.replay import replay_day
 from pipeline.landing.required import check_required
 from pipeline.landing.store import (
-    accepted_counts,
     accepted_days,
+    accepted_outcomes,
     check_key,
     is_refused,
     pending_days,
@@ -37,6 +42,8 @@ from pipeline.landing.store import (
     refuse,
     withdraw,
 )
+from pipeline.landing.tombstones import create_tombstones, is_forgotten
+from pipeline.landing.volume import usual_days
 from pipeline.landing.write import write_contract_files
 
 __all__ = [
@@ -49,23 +56,38 @@ __all__ = [
     "KeyMismatchError",
     "LandingError",
     "MissingTableError",
+    "Person",
     "QuarantinedRow",
+    "Removal",
     "Rule",
     "Scale",
-    "accepted_counts",
+    "Tombstones",
+    "UnknownPersonError",
     "accepted_days",
+    "accepted_outcomes",
     "check_key",
     "check_required",
+    "create_tombstones",
     "day_metrics",
     "drifts",
     "end_of_day",
     "expire",
     "expired_rows",
+    "find_person",
+    "forget_landed",
+    "forget_quarantined",
+    "holds_word",
+    "is_forgotten",
+    "is_landed",
     "is_refused",
+    "keep_profile",
+    "kept_profiles",
     "land_table",
+    "landed_versions",
     "leaning_days",
     "pending_days",
     "pending_outcomes",
+    "profiled_columns",
     "promote",
     "quarantined_days",
     "quarantined_rows",
@@ -76,7 +98,11 @@ __all__ = [
     "remarks",
     "replay_day",
     "retract_displaced",
+    "rows_relation",
+    "usual_days",
+    "waiting_files",
     "withdraw",
+    "word_test",
     "write_contract_files",
     "write_declared",
     "write_facts",

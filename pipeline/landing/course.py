@@ -60,13 +60,18 @@ class Course:
             ConservationError: rows were lost or made, which is a fault of the program.
             LandingError: the engine failed.
         """
+        staged: Files = []
         if not case.is_key_row and self.contract.table not in REFERENCES:
-            streamed = self._stream(files, case, head, folder=folder, scratch=scratch)
-            if streamed is not None:
-                return streamed
-        staged = [
-            (file, self._staged(file, f"file_{place}", scratch, is_streamed=False)) for place, file in enumerate(files)
-        ]
+            staged = self._streams(files, scratch)
+            if staged and all(item.is_streamed for _, item in staged):
+                streamed = self._stream(staged, case, head, folder=folder)
+                if streamed is not None:
+                    return streamed
+        if not staged or any(item.is_streamed or item.problem for _, item in staged):
+            staged = [
+                (file, self._staged(file, f"file_{place}", scratch, is_streamed=False))
+                for place, file in enumerate(files)
+            ]
         if any(item.problem for _, item in staged):
             return None, staged
         named = [(file.name, item) for file, item in staged]
@@ -77,25 +82,29 @@ class Course:
             rates = self._rates("staged", case)
             return self._finish(staged, case, head, verdict=verdict, folder=folder, rates=rates), staged
 
-    def _stream(
-        self, files: Sequence[DroppedFile], case: DayCase, head: dict[str, Any], *, folder: Path, scratch: Path
-    ) -> tuple[dict[str, Any], Files] | None:
-        """The same in one pass; ``None`` where that is not possible, or what is read cannot be trusted."""
-        typed = folder / _TYPED
+    def _streams(self, files: Sequence[DroppedFile], scratch: Path) -> Files:
+        """The files made ready for one pass, or read whole where their mapping allows no other way."""
         try:
-            staged = [
+            return [
                 (file, self._staged(file, f"stream_{place}", scratch, is_streamed=True))
                 for place, file in enumerate(files)
             ]
-            if not all(item.is_streamed for _, item in staged):
-                return None
+        except duckdb.Error:  # whatever is wrong with a file, reading it whole will say it better
+            return []
+
+    def _stream(
+        self, staged: Files, case: DayCase, head: dict[str, Any], *, folder: Path
+    ) -> tuple[dict[str, Any], Files] | None:
+        """The same in one pass; ``None`` where what is read cannot be trusted."""
+        typed = folder / _TYPED
+        try:
             found = stream_day(self.opened, [(file.name, item) for file, item in staged], case, typed=typed)
         except duckdb.Error:  # whatever is wrong with a file, reading it whole will say it better
             found = None
         if found is None:
             typed.unlink(missing_ok=True)
             return None
-        with self._plain_errors(*files):
+        with self._plain_errors(*(file for file, _ in staged)):
             verdict = Verdict(found.rows, {(name, "loaded"): count for name, count in found.clean.items()})
             if not found.is_clean:
                 verdict = door_verdict(self.opened, self.contract.table, found.rows, clean=found.clean)

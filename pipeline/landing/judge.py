@@ -16,6 +16,7 @@ from pipeline.landing.model import Staged
 from pipeline.landing.personal import landed_value, set_pads
 from pipeline.landing.references import REFERENCES, create_references, reference_joins
 from pipeline.landing.rules import row_reasons
+from pipeline.landing.tombstones import create_tombstones, is_forgotten
 from pipeline.warehouse import file_literal, identifier, literal
 
 
@@ -35,10 +36,19 @@ def judge_day(connection: duckdb.DuckDBPyConnection, staged: Sequence[tuple[str,
         source = f"select rows.*{selected} from staged as rows {joins}"
         connection.execute(f"create or replace temp table staged as {source}")
     found = row_reasons(contract, case.settings, day=case.day, is_key_row=case.is_key_row)
-    judged = f"select {landed_values(contract)}, {found} as _found from staged"
+    judged = f"select {landed_values(contract)}, {found} as _found from staged where {_is_kept(connection, case)}"
     connection.execute(f"create or replace temp table keyed as {_keyed_sql(case, judged)}")
     _create_seen(connection, contract, case.others)
     _create_door(connection, contract)
+
+
+def _is_kept(connection: duckdb.DuckDBPyConnection, case: DayCase) -> str:
+    """SQL that is true for rows to be judged; those of people who were forgotten are counted in ``forgotten``."""
+    forgotten = is_forgotten(case.contract, case.settings.tombstones)
+    source = f"staged where {forgotten}" if forgotten else "(select null::varchar as _source_file) where false"
+    counted = f"select _source_file, count(*) as row_count from {source} group by all"
+    connection.execute(f"create or replace temp table forgotten as {counted}")
+    return f"not {forgotten}" if forgotten else "true"
 
 
 def create_staged(
@@ -58,6 +68,7 @@ def create_staged(
     """
     contract = case.contract
     set_pads(connection, case.settings.key)
+    create_tombstones(connection, case.settings.tombstones)
     parts = " union all ".join(
         f"select *, {literal(name)} as _source_file from {item.rows_table}" for name, item in staged
     )

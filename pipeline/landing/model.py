@@ -20,6 +20,10 @@ class MissingTableError(ValueError):
     """A table no release can be made without has no file at all."""
 
 
+class UnknownPersonError(ValueError):
+    """Nothing in landing bears the number of a person; nothing was touched."""
+
+
 class ConservationError(RuntimeError):
     """Rows received are not rows loaded, quarantined, duplicate and set aside: a fault of the program."""
 
@@ -148,6 +152,19 @@ Scale = tuple[float | None, float | None, bool]
 
 
 @dataclass(frozen=True)
+class Tombstones:
+    """What is kept of people who were forgotten, so that a file sent again does not bring them back.
+
+    Attributes:
+        key: secret the hashes were made with: the pseudonym key of the day they were forgotten.
+        hashes: kind of identifier to HMAC-SHA256 of ``<kind>:<identifier as it lands>``, in hexadecimal.
+    """
+
+    key: bytes = field(repr=False)
+    hashes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class DoorSettings:
     """What holds for every table at the door.
 
@@ -159,6 +176,7 @@ class DoorSettings:
         scales: survey question to its scale.
         threads: threads of DuckDB.
         future_tolerance_hours: how long after its extract day something may have happened.
+        tombstones: people whose rows do not land, by the key of the day they were forgotten; empty for nobody.
     """
 
     key: bytes = field(repr=False)
@@ -168,6 +186,7 @@ class DoorSettings:
     scales: Mapping[str, Scale] = field(default_factory=dict)
     threads: int = 2
     future_tolerance_hours: int = 24
+    tombstones: tuple[Tombstones, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import duckdb
 from pipeline.contracts import Contract
 from pipeline.landing.model import ConservationError, DroppedFile, Staged
 from pipeline.landing.store import read_outcome
-from pipeline.landing.verdict import STATUSES, Verdict
+from pipeline.landing.verdict import FORGOTTEN, STATUSES, Verdict
 from pipeline.warehouse import file_literal, identifier, literal
 
 _COUNTS = ("received", *STATUSES, "set_aside")
@@ -140,12 +140,13 @@ def _file_block(file: DroppedFile, item: Staged | None, counts: Mapping[str, int
 
 
 def _file_counts(file: DroppedFile, item: Staged, verdict: Verdict) -> dict[str, int]:
-    """Counts in rows of the table (a group or an unpivoted answer is one), and source rows set aside."""
+    """Counts in rows of the table (a group or an unpivoted answer is one), and source rows set aside, forgotten too."""
     counts = {name: verdict.counts.get((file.name, name), 0) for name in STATUSES}
+    set_aside = item.set_aside_count + verdict.counts.get((file.name, FORGOTTEN), 0)
     received = verdict.received[file.name] + item.set_aside_count
-    if received != sum(counts.values()) + item.set_aside_count:
+    if received != sum(counts.values()) + set_aside:
         raise ConservationError(
-            f"{file.name}: {received} rows received, but {counts} and {item.set_aside_count} set aside. "
+            f"{file.name}: {received} rows received, but {counts} and {set_aside} set aside. "
             "This is a fault of the program; nothing was landed. Please report it with these figures."
         )
-    return {"received": received, **counts, "set_aside": item.set_aside_count}
+    return {"received": received, **counts, "set_aside": set_aside}

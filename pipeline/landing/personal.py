@@ -20,7 +20,7 @@ _PHONE = "|".join(
 )
 
 
-def set_pads(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
+def set_pads(connection: duckdb.DuckDBPyConnection, key: bytes, *, prefix: str = "") -> None:
     """Give a connection the padded keys of HMAC-SHA256 (RFC 2104), as variables: they are never written into SQL.
 
     Raises:
@@ -30,17 +30,17 @@ def set_pads(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
         raise ValueError("the pseudonym key is longer than 64 bytes")
     padded = key.ljust(_BLOCK, b"\x00")
     for name, mask in (("inner_pad", 0x36), ("outer_pad", 0x5C)):
-        connection.execute(f"set variable {name} = $pad::blob", {"pad": bytes(byte ^ mask for byte in padded)})
+        connection.execute(f"set variable {prefix}{name} = $pad::blob", {"pad": bytes(byte ^ mask for byte in padded)})
 
 
-def hmac_sql(text: str) -> str:
+def hmac_sql(text: str, *, prefix: str = "") -> str:
     """SQL of the HMAC-SHA256 of a text, in hexadecimal, on a connection that was given its pads (`set_pads`).
 
     A variable is a constant to the planner; reading the pads from a table made each hash a join to plan. Without pads
     the statement fails: an unset variable is NULL, and would quietly make a NULL of every pseudonym.
     """
     inner, outer = (
-        f"coalesce(getvariable('{name}_pad'), error('this connection has no pads')::blob)"
+        f"coalesce(getvariable('{prefix}{name}_pad'), error('this connection has no pads')::blob)"
         for name in ("inner", "outer")
     )
     return f"sha256({outer} || unhex(sha256({inner} || encode({text}))))"
@@ -68,18 +68,18 @@ def redacted(text: str) -> str:
     return f"regexp_replace({without_email}, {literal(_PHONE)}, '[phone]', 'g')"
 
 
-def landed_value(column: Column) -> str:
-    """SQL of a column as it lands."""
+def landed_value(column: Column, *, prefix: str = "") -> str:
+    """SQL of a column as it lands, hashed with the key whose pads bear a prefix (`set_pads`)."""
     name = identifier(column.name)
     if column.personal_data is PersonalData.EMAIL:
-        return hmac_sql(normalised_email(name))
+        return hmac_sql(normalised_email(name), prefix=prefix)
     if column.personal_data is PersonalData.PHONE:
-        return hmac_sql(normalised_phone(name))
+        return hmac_sql(normalised_phone(name), prefix=prefix)
     if column.personal_data is PersonalData.FREE_TEXT:
         return redacted(name)
     if column.personal_data is PersonalData.PSEUDONYM:
         # An identifier made of an e-mail address is the person; hashed, it still joins with itself and the address.
-        hashed = hmac_sql(f"lower(trim({name}))")
+        hashed = hmac_sql(f"lower(trim({name}))", prefix=prefix)
         return f"case when contains({name}, '@') then {hashed} else {name} end"
     if column.personal_data is PersonalData.URL:
         cut = f"regexp_replace({name}, '[?#].*$', '', 's')"

@@ -19,7 +19,7 @@ from pipeline.landing.kept import KeptReader, Replayed, stage_kept
 from pipeline.landing.model import ConservationError, DoorSettings, TableMapping
 from pipeline.landing.quarantined import QuarantinedRow, quarantined_rows
 from pipeline.landing.references import contradictions, paths_of
-from pipeline.landing.verdict import STATUSES, reasons
+from pipeline.landing.verdict import FORGOTTEN, STATUSES, reasons
 from pipeline.landing.write import copy_to, private_copy
 from pipeline.settings import Home
 from pipeline.warehouse import connection, file_literal, literal
@@ -84,10 +84,11 @@ def _files(
     found: dict[tuple[str, str], int] = {
         (name, status): int(count)
         for name, status, count in opened.execute(
-            "select _source_file, _status, count(*) from door group by all"
+            "select _source_file, _status, count(*) from door group by all "
+            f"union all select _source_file, {literal(FORGOTTEN)}, row_count from forgotten"
         ).fetchall()
     }
-    aside = {name: item.set_aside_count for name, item in staged}
+    aside = {name: item.set_aside_count + found.get((name, FORGOTTEN), 0) for name, item in staged}
     files: list[dict[str, Any]] = []
     for file in before["files"]:
         new = {status: found.get((file["name"], status), 0) for status in STATUSES}

@@ -192,10 +192,10 @@ def retract(home: Home, table: str, day: date, reason: str) -> None:
     shutil.rmtree(quarantine_folder(home, table, day), ignore_errors=True)
 
 
-def accepted_counts(home: Home, table: str) -> list[tuple[date, int]]:
-    """Accepted extract days of a table with the rows loaded, ascending."""
+def accepted_outcomes(home: Home, table: str) -> list[tuple[date, dict[str, Any]]]:
+    """Accepted extract days of a table with their outcomes, ascending."""
     folders = [(day, accepted_folder(home, table, day)) for day in accepted_days(home, table)]
-    return [(day, int((read_outcome(folder) or {})["row_count_loaded"])) for day, folder in folders]
+    return [(day, read_outcome(folder) or {}) for day, folder in folders]
 
 
 def current_folder(home: Home, table: str, day: date) -> Path | None:

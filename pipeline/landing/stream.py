@@ -18,6 +18,7 @@ from pipeline.landing.judge import create_staged, judge_day, landed_columns_sql,
 from pipeline.landing.keys import key_sql
 from pipeline.landing.model import Streamed
 from pipeline.landing.rules import is_faulty
+from pipeline.landing.tombstones import is_forgotten
 from pipeline.landing.write import copy_to
 from pipeline.warehouse import file_literal, literal
 
@@ -109,6 +110,8 @@ def write_landed(
 def _typed_sql(case: DayCase) -> str:
     contract = case.contract
     faulty = is_faulty(contract, case.settings, day=case.day)
+    if forgotten := is_forgotten(contract, case.settings.tombstones):
+        faulty = f"({faulty}) or {forgotten}"  # looked at, and left out there
     judged = f"select {landed_values(contract)}, {faulty} as _is_faulty from streamed"
     marked = "case when not _is_faulty then _is_time_ambiguous end"
     keyed = (

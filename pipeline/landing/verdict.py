@@ -10,8 +10,10 @@ import duckdb
 
 from pipeline.landing.model import Staged
 from pipeline.landing.references import contradictions
+from pipeline.warehouse import literal
 
 STATUSES = ("loaded", "quarantined", "duplicate")
+FORGOTTEN = "forgotten"  # of a person who was forgotten; counted among the rows set aside
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def door_verdict(
     """
     counts = {(name, "loaded"): count for name, count in (clean or {}).items()}
     for name, status, count in connection.execute(
-        "select _source_file, _status, count(*) from door group by all"
+        "select _source_file, _status, count(*) from door group by all "
+        f"union all select _source_file, {literal(FORGOTTEN)}, row_count from forgotten"
     ).fetchall():
         counts[name, status] = counts.get((name, status), 0) + int(count)
     days = connection.execute("select distinct _seen_date::varchar from door where _seen_date is not null").fetchall()

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from math import sqrt
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -26,6 +26,7 @@ _SPREADS = 3
 USUAL_DAYS = 28
 
 Count = tuple[date, int]
+Dated = TypeVar("Dated")
 Lateness = tuple[int, int, int | None, int | None]
 """Rows that count, late ones, median and 99th percentile of lateness in days."""
 
@@ -51,11 +52,16 @@ def expected_count(day: date, counts: Sequence[Count]) -> tuple[float, float, fl
     return round(bounds[0], 1), round(bounds[1], 1), round(bounds[2], 1)
 
 
+def usual_days(day: date, accepted: Sequence[tuple[date, Dated]]) -> list[tuple[date, Dated]]:
+    """Of the accepted days those of the four weeks before, the very first one, which holds the history, left out."""
+    first = min((other for other, _ in accepted), default=day)
+    since = day - timedelta(days=USUAL_DAYS)
+    return [entry for entry in accepted if since <= entry[0] < day and entry[0] != first]
+
+
 def usual_count(day: date, counts: Sequence[Count]) -> float:
     """Median rows of the accepted days of the four weeks before, the very first one left out; 0 if there are none."""
-    first = min((other for other, _ in counts), default=day)
-    since = day - timedelta(days=USUAL_DAYS)
-    past = [count for other, count in counts if since <= other < day and other != first]
+    past = [count for _, count in usual_days(day, counts)]
     return float(median(past)) if past else 0.0
 
 

@@ -48,7 +48,16 @@ def load_or_create_key(path: Path) -> PseudonymKey:
             return load_or_create_key(path)
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
             stream.write(secrets.token_bytes(32).hex() + "\n")
-    text = path.read_text(encoding="ascii", errors="replace").strip()
+    return load_key(path)
+
+
+def load_key(path: Path) -> PseudonymKey:
+    """A key that was made before.
+
+    Raises:
+        PseudonymKeyError: the file is gone, or holds something else.
+    """
+    text = path.read_text(encoding="ascii", errors="replace").strip() if path.is_file() else ""
     if not _KEY.fullmatch(text):
         raise PseudonymKeyError(
             f"{path.name} does not hold a key (64 hexadecimal digits). Restore it from your backup: "
@@ -56,3 +65,16 @@ def load_or_create_key(path: Path) -> PseudonymKey:
         )
     secret = bytes.fromhex(text)
     return PseudonymKey(secret, hashlib.sha256(b"parcours-key:" + secret).hexdigest()[:16])
+
+
+def replace_key(path: Path) -> PseudonymKey:
+    """Make a new key in place of the one at hand, which is gone then.
+
+    Args:
+        path: the key file.
+    """
+    new = path.with_name(f"_{path.name}")
+    new.unlink(missing_ok=True)
+    load_or_create_key(new)
+    new.replace(path)
+    return load_key(path)

@@ -19,7 +19,7 @@ from pipeline.publish.pointer import announce, current_release, is_announced, po
 from pipeline.publish.restatement import RESTATEMENTS, Changed, write_restatements
 from pipeline.warehouse import connection, file_literal, identifier, literal
 
-RUN_DEPENDENT_TABLES = frozenset({*COVERAGE_TABLES, RESTATEMENTS, "data_quality", "alerts"})
+RUN_DEPENDENT_TABLES = frozenset({*COVERAGE_TABLES, RESTATEMENTS, "data_quality", "data_quality_trend", "alerts"})
 """Tables that tell about runs; all others are bit-identical for the same input."""
 
 QUALITY_COLUMNS = {

@@ -65,8 +65,13 @@ def query_release(folder: Path, sql: str) -> pd.DataFrame:
     Raises:
         QueryError: not one statement, not a reading one, or wrong SQL.
     """
-    with connection(folder / "parcours.duckdb", read_only=True) as release:
+    # Attached to a database of its own: a file opened twice in a process shares its settings, locked ones too.
+    with connection() as release:
+        release.execute(f"attach {literal(str(folder / 'parcours.duckdb'))} as release (read_only)")
+        release.execute("use release")
         release.execute("set enable_external_access = false")
+        # The file that is open stays readable as a file otherwise; what is open already needs no file system.
+        release.execute("set disabled_filesystems = 'LocalFileSystem'")
         release.execute("set lock_configuration = true")
         try:
             statements = release.extract_statements(sql)

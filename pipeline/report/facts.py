@@ -22,6 +22,7 @@ class ReleaseFacts:
         checks_failed_warnings: number of expectations of severity warning that were not met.
         previous_release_id: release before this one, if any.
         has_goods_cost: whether goods cost was delivered, so lifetime value is net of it.
+        overrides: checks a named human overrode, each with reason and name.
         suppression_minimum: fewest customers a cell may stand for before it is suppressed.
     """
 
@@ -35,6 +36,7 @@ class ReleaseFacts:
     checks_failed_warnings: int
     previous_release_id: str | None
     has_goods_cost: bool
+    overrides: tuple[str, ...] = ()
     suppression_minimum: int = 10
 
     @property

@@ -100,7 +100,7 @@ def load_tables(folder: Path, as_of_date: date, language: str) -> PublishedTable
     """
     first_day = as_of_date - timedelta(days=SPARKLINE_DAYS - 1)
     conditions = {
-        "kpi_latest": f"window_days >= {TILE_WINDOW_DAYS}",
+        "kpi_latest": f"window_days >= {TILE_WINDOW_DAYS} or window_days = 1",  # a day alone: as of it
         "kpi_daily": f"metric_date between date '{first_day}' and date '{as_of_date}'",
         "segment_cohorts": "cohort_grain = 'month'",
     }

@@ -8,6 +8,7 @@ any of it. `ground` is what all stands on, `shopping` and `aftermath` make the w
 from pipeline.sample.aftermath.others import make_books
 from pipeline.sample.company import make_world
 from pipeline.sample.delivery.messes import Messes
+from pipeline.sample.delivery.told import ToldTable, teach_names, told_tables
 from pipeline.sample.ground import vocabulary
 from pipeline.sample.ground.scenario import Scenario, load_scenarios, scenario_named
 from pipeline.sample.ground.seasons import FIRST_DAY, FIRST_DROP, HISTORY_END, LAST_DROP
@@ -22,11 +23,14 @@ __all__ = [
     "Messes",
     "SampleSummary",
     "Scenario",
+    "ToldTable",
     "World",
     "load_scenarios",
     "make_books",
     "make_world",
     "scenario_named",
+    "teach_names",
+    "told_tables",
     "vocabulary",
     "write_sample",
 ]

@@ -5,7 +5,7 @@ running the pipeline on it.
 """
 
 from pipeline.scorecard.alerts import NAMES as ALERT_SCORES
-from pipeline.scorecard.alerts import score_alerts
+from pipeline.scorecard.alerts import days_until, false_openings, score_alerts, within
 from pipeline.scorecard.clv import score_parameters, score_values
 from pipeline.scorecard.coverage import Coverage, coverage_by, pooled_coverage, score_coverage
 from pipeline.scorecard.frictions import ndcg, rank_correlation, ranked_types, score_frictions, true_costs
@@ -34,6 +34,8 @@ __all__ = [
     "Score",
     "Standing",
     "coverage_by",
+    "days_until",
+    "false_openings",
     "make_card",
     "ndcg",
     "not_applicable",
@@ -50,4 +52,5 @@ __all__ = [
     "score_themes",
     "score_values",
     "true_costs",
+    "within",
 ]

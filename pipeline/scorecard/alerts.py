@@ -3,6 +3,9 @@
 Belongs here: matching alerts with degradations. Does not belong here: raising alerts.
 """
 
+from collections.abc import Sequence
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -43,6 +46,44 @@ def score_alerts(degradations: pd.DataFrame, alerts: pd.DataFrame, *, observed_d
         _delay(right),
         Score(NAMES[3], 7 * false_count / observed_days, observed_days, f"days observed; {false_count} false alerts"),
     )
+
+
+def false_openings(openings: pd.DataFrame) -> pd.DataFrame:
+    """Statistical alerts on KPIs and frictions, all of them false where nothing degrades.
+
+    Args:
+        openings: kind, rule and what else is known of each alert opened.
+    """
+    return openings[(openings["kind"] == "kpi") & (openings["rule"] == "own_past")]
+
+
+def within(openings: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
+    """Openings that are about a day of a span.
+
+    Args:
+        openings: ``alerted_on`` is the day each is about.
+        first: first day of the span.
+        last: last day.
+    """
+    days = pd.to_datetime(openings["alerted_on"])
+    return openings[(days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last))]
+
+
+def days_until(openings: pd.DataFrame, first: date, names: Sequence[str]) -> int | None:
+    """Mature days from the first day of an incident, 1 on that day, to the first alert about it.
+
+    Args:
+        openings: of one company: kpi_id and alerted_on.
+        first: first day of the incident.
+        names: KPIs, tables or frictions that may tell of it.
+
+    Returns:
+        ``None`` if there is none.
+    """
+    about = openings[openings["kpi_id"].isin(names)]
+    days = (pd.to_datetime(about["alerted_on"]) - pd.Timestamp(first)).dt.days + 1
+    found = days[days >= 1]
+    return None if found.empty else int(found.min())
 
 
 def _matches(planted: pd.DataFrame, raised: pd.DataFrame) -> pd.DataFrame:

@@ -25,6 +25,8 @@ class Ranking:
         correlation: Spearman's correlation of money at stake over types known to both.
         accused: harmless types shown to matter.
         harmless: harmless types tested.
+        held: types that cost and are detected whose interval, if fixed alone, holds the true cost.
+        costly: types that cost and are detected.
     """
 
     seed: int
@@ -35,6 +37,8 @@ class Ranking:
     correlation: float
     accused: tuple[str, ...]
     harmless: tuple[str, ...]
+    held: tuple[str, ...] = ()
+    costly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,12 @@ class FrictionStudy:
         tested = sum(len(ranking.harmless) for ranking in self.rankings)
         return sum(len(ranking.accused) for ranking in self.rankings) / tested if tested else float("nan")
 
+    @property
+    def held_share(self) -> float:
+        """Share of the intervals that hold the true cost, pooled over types that cost and seeds."""
+        costly = sum(len(ranking.costly) for ranking in self.rankings)
+        return sum(len(ranking.held) for ranking in self.rankings) / costly if costly else float("nan")
+
     def in_words(self) -> str:
         """The study in a few lines."""
         count = len(self.rankings)
@@ -86,6 +96,7 @@ class FrictionStudy:
                 f"  NDCG@10 {self.ndcg_mean:.3f}; {detected}",
                 f"  dearest of the detected types first: {self.top_right_count} of {count}; of all: {first_of_all}",
                 f"  rank correlation of money at stake {self.correlation_mean:.3f}",
+                f"  intervals that hold the true cost: {self.held_share:.3f}",
             ]
         accused = sorted({name for ranking in self.rankings for name in ranking.accused})
         tested = sum(len(ranking.harmless) for ranking in self.rankings)
@@ -102,7 +113,8 @@ def judge_ranking(seed: int, costs: pd.Series, ranking: pd.DataFrame) -> Ranking
     Args:
         seed: seed of the company.
         costs: true cost by friction type.
-        ranking: the product's ranking at segment ``all``: friction_type, friction_rank, value_at_stake_amount, q_value.
+        ranking: the product's ranking at segment ``all``: friction_type, friction_rank, value_at_stake_amount, q_value,
+            and, if intervals are to be judged, value_if_alone_low_amount and value_if_alone_high_amount.
     """
     order = ranked_types(ranking)
     detected = ranking["friction_type"]
@@ -119,7 +131,19 @@ def judge_ranking(seed: int, costs: pd.Series, ranking: pd.DataFrame) -> Ranking
         correlation=rank_correlation(known, stakes),
         accused=tuple(name for name in harmless if name in order),
         harmless=harmless,
+        held=_held(known, ranking),
+        costly=tuple(sorted(known[known > 0].index)),
     )
+
+
+def _held(costs: pd.Series, ranking: pd.DataFrame) -> tuple[str, ...]:
+    """Types whose interval of the value if fixed alone holds the true cost: that is what the truth counts."""
+    if "value_if_alone_low_amount" not in ranking:
+        return ()
+    bounds = ranking.set_index("friction_type")
+    low = bounds["value_if_alone_low_amount"].astype("float64").reindex(costs.index)
+    high = bounds["value_if_alone_high_amount"].astype("float64").reindex(costs.index)
+    return tuple(sorted(map(str, costs[(costs > 0) & (low <= costs) & (costs <= high)].index)))
 
 
 def _is_first(costs: pd.Series, order: Sequence[str]) -> bool:

@@ -42,6 +42,7 @@ class Process:
         scale: unit of the KPI's value, 100 for NPS.
         is_total: whether the KPI is the total of numerators.
         last_answer_group: group of which only a person's last observation of a window counts, or ``None``.
+        parameter: the true value of a cell from the weights of its strata, where it is no ratio of sums.
     """
 
     kpi_id: str
@@ -51,6 +52,7 @@ class Process:
     scale: float = 1.0
     is_total: bool = False
     last_answer_group: str | None = None
+    parameter: Callable[[np.ndarray], float] | None = None
 
 
 def proportion(kpi_id: str, *, level: float, rate: float, concentration: float, bout: float = 1.0) -> Process:
@@ -63,12 +65,12 @@ def proportion(kpi_id: str, *, level: float, rate: float, concentration: float, 
         concentration: Beta(level × concentration, …) is the distribution of a person's probability.
         bout: mean units of a bout.
     """
-    levels = np.clip(level * _STRATUM_TILT, 0.01, 0.97)
+    levels = tilted(level)
 
     def draw(chance: np.random.Generator, people: People) -> pd.DataFrame:
         own = levels[people.stratum]
         own = chance.beta(own * concentration, (1 - own) * concentration)
-        bouts = _moments(chance, people, rate)
+        bouts = moments(chance, people, rate)
         units = bouts.loc[bouts.index.repeat(1 + chance.poisson(bout - 1, len(bouts)))].reset_index(drop=True)
         return units.assign(numerator=(chance.random(len(units)) < own[units["person"]]) * 1.0, denominator=1.0)
 
@@ -82,7 +84,7 @@ def informative_proportion(kpi_id: str, *, level: float, rate: float) -> Process
     def draw(chance: np.random.Generator, people: People) -> pd.DataFrame:
         relative = people.activity / STRATUM_ACTIVITY[people.stratum]
         own = np.minimum(1.0, levels[people.stratum] * (1 + relative) / 2)
-        units = _moments(chance, people, rate)
+        units = moments(chance, people, rate)
         return units.assign(numerator=(chance.random(len(units)) < own[units["person"]]) * 1.0, denominator=1.0)
 
     weighted = levels * (1 + (1 + 1 / ACTIVITY_SHAPE)) / 2  # E[g (1 + g)] / 2 with E[g] = 1, E[g²] = 1 + 1 / shape
@@ -109,7 +111,7 @@ def score(
 
     def draw(chance: np.random.Generator, people: People) -> pd.DataFrame:
         cumulated = chance.dirichlet(mean_shares * concentration, len(people)).cumsum(axis=1)
-        units = _moments(chance, people, rate)
+        units = moments(chance, people, rate)
         drawn = (chance.random(len(units))[:, None] > cumulated[units["person"]]).sum(axis=1)
         return units.assign(numerator=scale[np.minimum(drawn, len(scale) - 1)], denominator=1.0)
 
@@ -124,12 +126,24 @@ def score(
     return Process(kpi_id, "mean", draw, lambda _: (STRATUM_ACTIVITY * mean, STRATUM_ACTIVITY))
 
 
+def traffic(kpi_id: str, *, rate: float, base_rate: float) -> Process:
+    """How many of one thing come to 100 of another, of the same persons."""
+
+    def draw(chance: np.random.Generator, people: People) -> pd.DataFrame:
+        counted = moments(chance, people, rate).assign(numerator=1.0, denominator=0.0)
+        base = moments(chance, people, base_rate).assign(numerator=0.0, denominator=1.0)
+        return pd.concat([counted, base], ignore_index=True)
+
+    sums = (rate * STRATUM_ACTIVITY, base_rate * STRATUM_ACTIVITY)
+    return Process(kpi_id, "ratio of counts", draw, lambda _: sums, scale=100.0)
+
+
 def order_value(kpi_id: str, *, rate: float) -> Process:
     """Value of an order, Gamma-Gamma."""
 
     def draw(chance: np.random.Generator, people: People) -> pd.DataFrame:
-        units = _moments(chance, people, rate)
-        return units.assign(numerator=_values(chance, people, units), denominator=1.0)
+        units = moments(chance, people, rate)
+        return units.assign(numerator=values(chance, people, units), denominator=1.0)
 
     return Process(kpi_id, "mean", draw, lambda _: (STRATUM_ACTIVITY * _MEAN_VALUE, STRATUM_ACTIVITY))
 
@@ -138,10 +152,10 @@ def refunds(kpi_id: str, *, rate: float, refund_rate: float) -> Process:
     """Refunded over sold: an order goes back whole or by half, independent of its value."""
 
     def draw(chance: np.random.Generator, people: People) -> pd.DataFrame:
-        units = _moments(chance, people, rate)
-        values = _values(chance, people, units)
+        units = moments(chance, people, rate)
+        sold = values(chance, people, units)
         returned = (chance.random(len(units)) < refund_rate) * chance.choice([0.5, 1.0], len(units))
-        return units.assign(numerator=np.round(values * returned, 2), denominator=values)
+        return units.assign(numerator=np.round(sold * returned, 2), denominator=sold)
 
     spent = STRATUM_ACTIVITY * _MEAN_VALUE
     return Process(kpi_id, "share of an amount", draw, lambda _: (spent * refund_rate * 0.75, spent))
@@ -151,9 +165,9 @@ def revenue(kpi_id: str, *, rate: float, refund_rate: float, people_count: int) 
     """Total of orders, with refunds as negative ones on days of their own."""
 
     def draw(chance: np.random.Generator, people: People) -> pd.DataFrame:
-        sales, returns = _moments(chance, people, rate), _moments(chance, people, rate * refund_rate)
-        sold = sales.assign(numerator=_values(chance, people, sales))
-        back = returns.assign(numerator=-_values(chance, people, returns))
+        sales, returns = moments(chance, people, rate), moments(chance, people, rate * refund_rate)
+        sold = sales.assign(numerator=values(chance, people, sales))
+        back = returns.assign(numerator=-values(chance, people, returns))
         return pd.concat([sold, back], ignore_index=True).assign(denominator=1.0)
 
     def expected(days: int) -> Sums:
@@ -164,7 +178,10 @@ def revenue(kpi_id: str, *, rate: float, refund_rate: float, people_count: int) 
 
 
 def observe(chance: np.random.Generator, people: People, processes: Sequence[Process]) -> pd.DataFrame:
-    """Observations of every process: kpi_id, person, day, last_answer_group, unit, numerator, denominator."""
+    """Observations of every process: kpi_id, person, day, last_answer_group, unit, numerator, denominator.
+
+    Where a process has them, also arm (``treated`` or ``baseline``) and is_open; else they are missing.
+    """
     frames = [
         process.draw(chance, people).assign(kpi_id=process.kpi_id, last_answer_group=process.last_answer_group)
         for process in processes
@@ -183,19 +200,31 @@ def parameters(processes: Sequence[Process], windows: Sequence[int]) -> pd.DataF
                 shares = STRATUM_SHARES * inside
                 above, below = float(shares @ numerator), float(shares @ denominator)
                 value = above if process.is_total else process.scale * above / below
+                if process.parameter:
+                    value = process.parameter(shares)
                 rows.append((process.kpi_id, process.family, days, dimension, segment, value))
     names = ["kpi_id", "family", "window_days", "segment_dimension", "segment", "parameter"]
     return pd.DataFrame(rows, columns=names)
 
 
-def _moments(chance: np.random.Generator, people: People, rate: float) -> pd.DataFrame:
+def tilted(level: float) -> np.ndarray:
+    """A probability of the average stratum, per stratum."""
+    return np.clip(level * _STRATUM_TILT, 0.01, 0.97)
+
+
+def values_expected() -> np.ndarray:
+    """Mean value of an order per stratum, money."""
+    return _MEAN_VALUE
+
+
+def moments(chance: np.random.Generator, people: People, rate: float) -> pd.DataFrame:
     """What people do, Poisson with their activity, evenly over the days."""
     counts = chance.poisson(rate * STUDY_DAYS * people.activity)
     persons = np.repeat(np.arange(len(people)), counts)
     return pd.DataFrame({"person": persons, "day": chance.integers(0, STUDY_DAYS, len(persons))})
 
 
-def _values(chance: np.random.Generator, people: People, units: pd.DataFrame) -> np.ndarray:
+def values(chance: np.random.Generator, people: People, units: pd.DataFrame) -> np.ndarray:
     """Order values in cents' precision: Gamma with a rate per person, itself Gamma over persons."""
     own = chance.gamma(_SPREAD_SHAPE, 1 / (_VALUE_SCALE * _TYPE_VALUE[people.stratum]))
     return np.round(chance.gamma(_VALUE_SHAPE, 1 / own[units["person"]]), 2)

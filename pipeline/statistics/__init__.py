@@ -9,6 +9,7 @@ from pipeline.statistics.clusters import (
     mean_clustered,
     proportion_design_effect,
     ratio_of_sums_clustered,
+    skewed_mean_clustered,
 )
 from pipeline.statistics.distributions import normal_quantile, poisson_bounds, t_quantile
 from pipeline.statistics.intervals import (
@@ -38,6 +39,7 @@ __all__ = [
     "proportion_design_effect",
     "quantile_interval",
     "ratio_of_sums_clustered",
+    "skewed_mean_clustered",
     "t_quantile",
     "wilson",
 ]

@@ -1,7 +1,8 @@
-"""What many daily series were like before the tested days: level, weekdays, dispersion, odd days.
+"""What many daily series were like before the tested days: level, weekdays, dispersion.
 
-Belongs here: estimating an expectation with its error from clean days. Does not belong here: testing (``charts``).
-All arrays hold one row per series and one column per day; a sum of x over n units stands behind every value.
+Belongs here: estimating an expectation with its error from clean days. Does not belong here: testing (``charts``),
+which days are clean (``odd_days``). All arrays hold one row per series and one column per day; a sum of x over n units
+stands behind every value.
 """
 
 from dataclasses import dataclass, fields
@@ -18,12 +19,10 @@ Integers: TypeAlias = npt.NDArray[np.int64]
 BASELINE_DAYS = 84
 FEWEST_CLEAN_DAYS = 56
 WEEK = 7
-_ODD_FROM = 4.5
-"""Robust standard errors from which a past day is odd and no part of a baseline."""
-_MOST_LOPSIDED = 0.25
-"""Distance of the middle from half-way between the deciles, relative to theirs, up to which a mean has odd days."""
-_MAD_TO_SIGMA = 1.4826
-_REFERENCE_DAYS = 56
+BLOCK_DAYS = (3, 7, 14, 28)
+"""Lengths of sums whose variance is held against that of single days."""
+_BLOCKS_OF_OTHERS = 60
+"""Sums by which the other series of a KPI count beside a series' own."""
 
 
 class Chart(IntEnum):
@@ -46,8 +45,9 @@ class Baseline:
         weekday_units: n behind each weekday's value, shape (series, 7).
         weekday_share: how far weekdays are believed, 0 (one level) to 1, shape (series,).
         degrees: of freedom of the dispersion, shape (series,).
-        clean_days: days the baseline stands on, shape (series,).
-        blocks: what sums over 3 and over 7 days vary more than single days say, at least 1, shape (series, 2).
+        clean_days: days the baseline stands on, those without a unit too, shape (series,).
+        blocks: what sums over the days of ``BLOCK_DAYS`` vary more than single days say, at least 1, shape
+            (series, 4).
         skewness: of one unit towards low and towards high values, at least 0, shape (series, 2).
     """
 
@@ -65,6 +65,27 @@ class Baseline:
     def is_usable(self) -> Flags:
         """Whether there are enough clean days with some variation, shape (series,)."""
         return (self.clean_days >= FEWEST_CLEAN_DAYS) & (self.dispersion > 0) & np.isfinite(self.dispersion)
+
+    def block(self, length: int) -> Floats:
+        """What a sum over so many days varies more than its days say, shape (series,); 1 for a single day."""
+        if length == 1:
+            return np.ones(len(self.blocks))
+        return np.asarray(self.blocks[:, BLOCK_DAYS.index(length)])
+
+    def variance(self, chance: Floats, by_phase: Floats, length: int) -> Floats:
+        """Predictive variance of a sum: chance, the baseline's error, and what sums of days vary more than days.
+
+        Args:
+            chance: variance of its units without over-dispersion, shape (series,).
+            by_phase: units by phase of the week, shape (series, 7).
+            length: its days.
+        """
+        units = np.maximum(self.weekday_units, 1e-9)
+        of_weekdays = np.where(by_phase > 0, by_phase**2 * self.unit_variance / units, 0.0).sum(axis=1)
+        level = self.unit_variance.mean(axis=1)
+        of_level = by_phase.sum(axis=1) ** 2 * level / np.maximum(self.weekday_units.sum(axis=1), 1e-9)
+        error = self.weekday_share * of_weekdays + (1 - self.weekday_share) * of_level
+        return np.asarray((chance + error) * self.dispersion * self.block(length))
 
     def take(self, rows: Integers) -> "Baseline":
         """The baseline of some series."""
@@ -103,13 +124,13 @@ def fit_baseline(x: Floats, n: Floats, clean: Flags, *, chart: Integers, group: 
     shape = (series, days // WEEK, WEEK)
     x_clean, n_clean = np.where(clean, x, 0.0).reshape(shape), np.where(clean, n, 0.0).reshape(shape)
     known = n_clean > 0
-    day_count = known.sum(axis=(1, 2))
+    day_count, clean_count = known.sum(axis=(1, 2)), clean.sum(axis=1)
     x_week, n_week = x_clean.sum(axis=1), n_clean.sum(axis=1)
     # Half an event more: what was never seen is not impossible.
     half = np.where(has_floor(chart), 0.5, 0.0)
     other_half = np.where(chart == Chart.PROPORTION, 1.0, 0.0)
-    level = _ratio(x_week.sum(axis=1) + half, n_week.sum(axis=1) + other_half)
-    raw = np.where(n_week > 0, _ratio(x_week, n_week), level[:, None])
+    level = ratio(x_week.sum(axis=1) + half, n_week.sum(axis=1) + other_half)
+    raw = np.where(n_week > 0, ratio(x_week, n_week), level[:, None])
     inverse = np.divide(1.0, n_clean, out=np.zeros(shape), where=known)
     # Σ (x - n e)² / n, for any e per weekday, from sums that are made once.
     squares = np.einsum("swd,swd,swd->sd", x_clean, x_clean, inverse)
@@ -120,7 +141,7 @@ def fit_baseline(x: Floats, n: Floats, clean: Flags, *, chart: Integers, group: 
     variance = unit_variance(level, chart)
     raw_degrees = np.maximum(day_count - (n_week > 0).sum(axis=1), 1)
     noise = deviations(raw).sum(axis=1) / raw_degrees
-    deviance = _ratio((n_week * (raw - level[:, None]) ** 2).sum(axis=1), noise)
+    deviance = ratio((n_week * (raw - level[:, None]) ** 2).sum(axis=1), noise)
     share = np.clip(1 - 6 / np.maximum(deviance, 1e-9), 0.0, 1.0)
     by_weekday = level[:, None] + share[:, None] * (raw - level[:, None])
     by_variance = unit_variance(by_weekday, chart)
@@ -128,31 +149,50 @@ def fit_baseline(x: Floats, n: Floats, clean: Flags, *, chart: Integers, group: 
     found = np.maximum((deviations(by_weekday) / by_variance).sum(axis=1), 0.0) / degrees
     # Rounding leaves a trace where nothing varies.
     found = np.where(found < 1e-12 * np.maximum(level**2, 1e-12), 0.0, found)
-    dispersion = np.where(has_floor(chart), np.maximum(found, 1.0), found)
+    dispersion = _not_below_usual(np.where(has_floor(chart), np.maximum(found, 1.0), found), chart, group)
     residual = (x_clean - n_clean * by_weekday[:, None, :]).reshape(series, days)
     own = (n_clean * (by_variance * dispersion[:, None])[:, None, :]).reshape(series, days)
     blocks = _blocks(residual, own, group)
     skewness = _skewness(residual, n_clean.sum(axis=(1, 2)), variance * dispersion, level, chart=chart, group=group)
-    return Baseline(by_weekday, by_variance, dispersion, n_week, share, degrees, day_count, blocks, skewness)
+    return Baseline(by_weekday, by_variance, dispersion, n_week, share, degrees, clean_count, blocks, skewness)
 
 
-def _ratio(x: Floats, n: Floats) -> Floats:
+def ratio(x: Floats, n: Floats) -> Floats:
+    """X over n, 0 where there is no n."""
     return np.divide(x, n, out=np.zeros(np.broadcast_shapes(x.shape, n.shape)), where=n > 0)
 
 
 def _blocks(residual: Floats, variance: Floats, group: Integers) -> Floats:
-    """Variance of sums over 3 and 7 days over what single days say, the larger of own and pooled, at least 1."""
+    """Variance of sums over ``BLOCK_DAYS`` over what single days say: own, drawn to that of the KPI, at least 1.
+
+    A stock, or what counts the last month anew every day, hangs together over weeks; of such long sums one series has
+    a handful, its KPI enough.
+    """
     found = []
-    for length in (3, WEEK):
+    for length in BLOCK_DAYS:
         count = residual.shape[1] // length
         shape = (len(residual), count, length)
         sums = np.einsum("sbd->sb", residual[:, -count * length :].reshape(shape))
         own = np.einsum("sbd->sb", variance[:, -count * length :].reshape(shape))
         squares = np.divide(sums**2, own, out=np.zeros_like(own), where=own > 0).sum(axis=1)
         degrees = np.maximum((own > 0).sum(axis=1) - 1, 1)
-        pooled = np.bincount(group, squares) / np.maximum(np.bincount(group, degrees), 1)
-        found.append(np.maximum(np.maximum(squares / degrees, pooled[group]), 1.0))
+        pooled = np.maximum(np.bincount(group, squares) / np.maximum(np.bincount(group, degrees), 1), 1.0)[group]
+        mixed = np.maximum((squares + _BLOCKS_OF_OTHERS * pooled) / (degrees + _BLOCKS_OF_OTHERS), 1.0)
+        found.append(mixed)
     return np.stack(found, axis=1)
+
+
+def _not_below_usual(dispersion: Floats, chart: Integers, group: Integers) -> Floats:
+    """Variance of one unit of a mean, at least half-way to the median of its KPI's series.
+
+    A segment in whose twelve weeks nothing large happened looks steadier than it is.
+    """
+    usual = dispersion.copy()
+    for number in np.unique(group[chart == Chart.MEAN]):
+        rows = (group == number) & (dispersion > 0)
+        if rows.any():
+            usual[rows] = np.median(dispersion[rows])
+    return np.where(chart == Chart.MEAN, np.maximum(dispersion, (dispersion + usual) / 2), dispersion)
 
 
 def _skewness(
@@ -169,65 +209,3 @@ def _skewness(
     high = np.where(has_floor(chart), known, np.maximum(own, pooled))
     low = np.where(has_floor(chart), -known, np.maximum(-own, -pooled))
     return np.maximum(np.stack([low, high], axis=1), 0.0)
-
-
-def odd_days(x: Floats, n: Floats, *, counted: Floats, chart: Integers, first_phase: int = 0) -> Flags:
-    """Past days too far from the eight weeks before them to be part of a baseline (a sale, an outage).
-
-    Each week is held against the median of the 56 days before it, so what a day counts as never depends on later
-    days; after a lasting change of level the median follows, and days count again.
-
-    Args:
-        x: numerators, shape (series, days).
-        n: denominators.
-        counted: units behind them; series with fewer than ten on the usual day, or with fewer than five events or
-            non-events, are too rough to call a day odd.
-        chart: kind per series.
-        first_phase: phase of the week of the first column, so that blocks of a week stay the same as days are added.
-
-    Returns:
-        Shape (series, days); the first 56 days are never odd.
-    """
-    series, days = x.shape
-    odd = np.zeros((series, days), dtype=np.bool_)
-    known = n > 0
-    rate = np.where(known, _ratio(x, n), np.nan)
-    start = _REFERENCE_DAYS + (-(_REFERENCE_DAYS + first_phase)) % WEEK
-    for begin in range(start, days, WEEK):
-        past = slice(begin - _REFERENCE_DAYS, begin)
-        block = slice(begin, min(begin + WEEK, days))
-        enough = _is_smooth(x[:, past], n[:, past], counted[:, past], chart)
-        if not enough.any():
-            continue
-        middle = _median(rate[enough, past])
-        variance = unit_variance(middle, chart[enough])
-        score = np.abs(rate[enough][:, past] - middle[:, None]) * np.sqrt(n[enough][:, past] / variance[:, None])
-        spread = _MAD_TO_SIGMA * _median(score)
-        spread = np.where(has_floor(chart[enough]), np.maximum(spread, 1.0), spread)
-        today = np.abs(rate[enough][:, block] - middle[:, None]) * np.sqrt(n[enough][:, block] / variance[:, None])
-        odd[enough, block] = today > _ODD_FROM * spread[:, None]
-    return odd
-
-
-def _is_smooth(x: Floats, n: Floats, counted: Floats, chart: Integers) -> Flags:
-    """Series with enough units and events on the usual day."""
-    days = n > 0
-    usual = np.median(counted, axis=1)
-    share = np.clip(_ratio(x.sum(axis=1), n.sum(axis=1)), 0.0, 1.0)
-    events = np.where(chart == Chart.PROPORTION, usual * np.minimum(share, 1 - share), usual)
-    enough = (days.sum(axis=1) >= _REFERENCE_DAYS // 2) & (usual >= 10) & (events >= 5)
-    loose = np.flatnonzero(enough & ~has_floor(chart))
-    if len(loose):
-        # Where a few large amounts make the mean, days with them are no odd ones: without them the mean is wrong.
-        rate = np.where(days[loose], _ratio(x[loose], n[loose]), np.nan)
-        low, middle, high = np.nanquantile(rate, (0.1, 0.5, 0.9), axis=1)
-        enough[loose] = np.abs(high + low - 2 * middle) <= _MOST_LOPSIDED * (high - low)
-    return np.asarray(enough)
-
-
-def _median(values: Floats) -> Floats:
-    """Median of each row without the missing ones; rows have at least one value."""
-    ordered = np.sort(values, axis=1)  # missing ones go last
-    count = np.isfinite(values).sum(axis=1)
-    rows = np.arange(len(values))
-    return np.asarray((ordered[rows, (count - 1) // 2] + ordered[rows, count // 2]) / 2)

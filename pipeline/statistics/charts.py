@@ -11,8 +11,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtr
 
-from pipeline.statistics.baselines import BASELINE_DAYS, WEEK, Baseline, Chart, fit_baseline, has_floor
-from pipeline.statistics.rare_events import rare_tails, skewed_tail
+from pipeline.statistics.baselines import (
+    BASELINE_DAYS,
+    WEEK,
+    Baseline,
+    Chart,
+    fit_baseline,
+    has_floor,
+)
+from pipeline.statistics.rare_events import rare_tails, widen_skewed
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -30,6 +37,9 @@ _FEW_EVENTS = 20
 _SLOW_WEIGHT = 0.1
 _SCREEN = 1.8
 """Only what is this far out is worth an exact p-value."""
+_DAY_COUNTS_FOR = {True: 5.0, False: 3.5}
+"""Standard errors that one day of a mean adds to a longer window at most, by
+whether the usual day has enough units to be tested by itself: an outlier is not a change."""
 _MOST_SKEWED = 0.5
 """A mean of so few large amounts (a dozen refunds) is not tested: its tail cannot be known."""
 
@@ -131,7 +141,7 @@ def judge_day(panel: Panel, day: int, *, baselines: dict[int, Baseline] | None =
     for window, rows, baseline in plan:
         if len(rows) == 0:
             continue
-        judged = _judge(panel, rows, baseline, window, day)
+        judged = _judge(panel, rows, baseline, window, day, is_dense=rows is dense)
         found[window] = _spread(judged, rows, len(sparse), found.get(window))
     return found
 
@@ -150,7 +160,7 @@ def _fitted(panel: Panel, end: int, baselines: dict[int, Baseline]) -> Baseline:
     return baselines[end]
 
 
-def _judge(panel: Panel, rows: Integers, baseline: Baseline, window: str, day: int) -> WindowTest:
+def _judge(panel: Panel, rows: Integers, baseline: Baseline, window: str, day: int, *, is_dense: bool) -> WindowTest:
     """One window of some series."""
     weights = weights_of(window)
     length, chart = len(weights), panel.chart[rows]
@@ -162,16 +172,17 @@ def _judge(panel: Panel, rows: Integers, baseline: Baseline, window: str, day: i
     seen, units = (panel.x[:, last] @ weights)[rows], panel.counted[:, last].sum(axis=1)[rows]
     total, expected = by_phase.sum(axis=1), (by_phase * baseline.by_weekday).sum(axis=1)
     chance = ((n @ (phases * weights[:, None] ** 2))[rows] * baseline.unit_variance).sum(axis=1)
-    variance = _variance(baseline, chance, by_phase, length) + expected**2 * panel.index_error[rows, day]
+    variance = baseline.variance(chance, by_phase, length) + expected**2 * panel.index_error[rows, day]
+    distance = _distance(panel, rows, baseline, weights, day, most=_DAY_COUNTS_FOR[is_dense])
     tested = baseline.is_usable & (units >= panel.minimum_n[rows]) & (variance > 0) & (total > 0)
-    score = np.where(tested, (seen - expected) / np.sqrt(np.where(tested, variance, 1.0)), 0.0)
+    score = np.where(tested, distance / np.sqrt(np.where(tested, variance, 1.0)), 0.0)
     low, high = stdtr(baseline.degrees, score), stdtr(baseline.degrees, -score)
-    far = np.flatnonzero(tested & (np.abs(score) > _SCREEN))
-    effective = total[far] ** 2 / np.maximum((n @ weights**2)[rows][far], 1e-12)
-    skewness = baseline.skewness[far] / np.sqrt(np.maximum(effective, 1e-12))[:, None]
-    low[far], high[far] = skewed_tail(low[far], skewness[:, 0]), skewed_tail(high[far], skewness[:, 1])
-    tested[far[(skewness > _MOST_SKEWED).any(axis=1) & ~has_floor(chart[far])]] = False
-    rare = far[tested[far] & _is_rare(chart, expected, total)[far]]
+    # Units that come in clusters, over days, make as many fewer: their sums are the more skewed.
+    fewer = np.maximum(total**2 / np.maximum((n @ weights**2)[rows], 1e-12), 1e-12) / baseline.block(length)
+    care = np.where(tested & (np.abs(score) > _SCREEN), fewer, 0.0)
+    skewness = widen_skewed(low, high, baseline.skewness, effective=care)
+    tested[(skewness > _MOST_SKEWED).any(axis=1) & ~has_floor(chart)] = False
+    rare = np.flatnonzero(tested & (np.abs(score) > _SCREEN) & _is_rare(chart, expected, total))
     if window != "slow":
         low[rare], high[rare] = rare_tails(
             chart[rare] == Chart.PROPORTION, seen[rare], total[rare], expected=expected[rare], variance=variance[rare]
@@ -191,20 +202,23 @@ def _judge(panel: Panel, rows: Integers, baseline: Baseline, window: str, day: i
     )
 
 
-def _variance(baseline: Baseline, chance: Floats, by_phase: Floats, length: int) -> Floats:
-    """Predictive variance of a sum: chance, the baseline's error, and what sums of days vary more than days."""
-    sums = baseline.blocks[:, int(length >= WEEK)] if length > 1 else 1.0
-    return np.asarray((chance * baseline.dispersion + _baseline_error(baseline, by_phase)) * sums)
+def _distance(panel: Panel, rows: Integers, baseline: Baseline, weights: Floats, day: int, *, most: float) -> Floats:
+    """What a window has more than expected; no day of a mean counts for more than some of its standard errors.
 
-
-def _baseline_error(baseline: Baseline, by_phase: Floats) -> Floats:
-    """Variance that the error of the baseline, of its level and its weekdays, adds to a sum over units by phase."""
-    units = np.maximum(baseline.weekday_units, 1e-9)
-    of_weekdays = np.where(by_phase > 0, by_phase**2 * baseline.unit_variance / units, 0.0).sum(axis=1)
-    level = baseline.unit_variance.mean(axis=1)
-    of_level = by_phase.sum(axis=1) ** 2 * level / np.maximum(baseline.weekday_units.sum(axis=1), 1e-9)
-    share = baseline.weekday_share
-    return np.asarray((share * of_weekdays + (1 - share) * of_level) * baseline.dispersion)
+    A quantile of three answers, a ratio with one bulk order: such days lie hundreds of standard errors out, and say
+    nothing of the others.
+    """
+    length = len(weights)
+    last = slice(day + 1 - length, day + 1)
+    phases = (np.arange(length) - length) % WEEK
+    n = panel.n[rows, last]
+    excess = panel.x[rows, last] - n * baseline.by_weekday[:, phases]
+    if length > 1:
+        variance = n * baseline.unit_variance[:, phases] * baseline.dispersion[:, None]
+        limit = most * np.sqrt(np.maximum(variance, 0.0))
+        is_mean = (panel.chart[rows] == Chart.MEAN)[:, None]
+        excess = np.where(is_mean, np.clip(excess, -limit, limit), excess)
+    return np.asarray(excess @ weights)
 
 
 def _is_rare(chart: Integers, expected: Floats, total: Floats) -> Flags:

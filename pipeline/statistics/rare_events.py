@@ -117,6 +117,25 @@ def skewed_tail(p: Floats, skewness: Floats) -> Floats:
     return np.where((skewness > 1e-3) & (score > 0), np.maximum(p, heavier), p)
 
 
+def widen_skewed(low: Floats, high: Floats, skewness: Floats, *, effective: Floats) -> Floats:
+    """Widen the tails of skewed sums, in place.
+
+    Args:
+        low: lower tails, shape (k,).
+        high: upper tails.
+        skewness: of one unit towards low and towards high values, shape (k, 2).
+        effective: units that vary by themselves, 0 where the tails need no care.
+
+    Returns:
+        Skewness of the sums, 0 where the tails need no care, shape (k, 2).
+    """
+    found = np.zeros_like(skewness)
+    far = np.flatnonzero(effective > 0)
+    found[far] = skewness[far] / np.sqrt(effective[far])[:, None]
+    low[far], high[far] = skewed_tail(low[far], found[far, 0]), skewed_tail(high[far], found[far, 1])
+    return found
+
+
 def _mid_tails(seen: Floats, most: Floats, log_mass: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
     """Lower and upper mid-p from the masses of 0 … seen."""
     if len(seen) == 0:

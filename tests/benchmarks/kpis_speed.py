@@ -1,8 +1,9 @@
 """What the KPI tables cost from observations on: CPU seconds per model, and of `kpi_daily` together.
 
 Belongs here: the measurement of the KPI engine. Run by hand, on a home that has been run:
-``python -m tests.benchmarks.kpis_speed HOME --times 10``. The observations of the home count `times` over, each time
-with other persons of the same segments, so that a home of 1 million web events stands for one of 10 million.
+``python -m tests.benchmarks.kpis_speed HOME --times 10 --days 365``. The last `days` of observations of the home count
+`times` over, each time with other persons of the same segments; the web events they come from are told, so that `times`
+can be chosen to make 10 million. Copies bring no new combinations of segments, of which a larger company has more.
 """
 
 import argparse
@@ -55,11 +56,11 @@ def compiled(settings: Settings) -> dict[str, str]:
     return {name: next(folder.rglob(f"{name}.sql")).read_text(encoding="utf-8") for name in ORDER}
 
 
-def prepare(laboratory: Path, build_file: Path, times: int) -> int:
+def prepare(laboratory: Path, build_file: Path, *, times: int, days: int) -> tuple[int, int]:
     """Copy what the engine reads into a database of its own, the observations `times` over.
 
     Returns:
-        Observations to work on.
+        Observations to work on, and the web events they come from.
     """
     with connection(laboratory) as opened:
         opened.execute(f"attach {literal(str(build_file))} as build (read_only)")  # its views speak of it by that name
@@ -74,19 +75,24 @@ def prepare(laboratory: Path, build_file: Path, times: int) -> int:
         opened.execute(
             "create table intermediate.int_kpi_observations__judged as select observations.* replace "
             "(person_key || copies.number as person_key) from build.intermediate.int_kpi_observations__judged "
-            f"as observations cross join range({times}) as copies (number)"
+            f"as observations cross join range({times}) as copies (number) where observations.observed_on > "
+            f"(select as_of_date - {days} from landing.run_parameters)"
         )
-        row = opened.execute("select count(*) from intermediate.int_kpi_observations__judged").fetchone()
-    return int(row[0]) if row else 0
+        row = opened.execute(
+            "select count(*), sum(unit_count) filter (where kpi_id = 'linked_web_event_share') "
+            "from intermediate.int_kpi_observations__judged"
+        ).fetchone()
+    return (int(row[0]), int(row[1] or 0)) if row else (0, 0)
 
 
-def measure(settings: Settings, times: int, threads: int) -> dict[str, float]:
+def measure(settings: Settings, *, times: int, days: int, threads: int) -> dict[str, float]:
     """CPU seconds per model, in the order in which they are built."""
     sql = compiled(settings)
     seconds: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="parcours-kpis-") as scratch, connection() as opened:
         laboratory = Path(scratch) / "laboratory.duckdb"
-        sys.stdout.write(f"{prepare(laboratory, settings.paths.build_file, times):,} observations\n")
+        observations, events = prepare(laboratory, settings.paths.build_file, times=times, days=days)
+        sys.stdout.write(f"{observations:,} observations of {events:,} web events in {days} days\n")
         opened.execute(f"attach {literal(str(laboratory))} as build")
         opened.execute("use build")
         opened.execute(f"set threads = {threads}")
@@ -112,9 +118,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("--times", type=int, default=1)
+    parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
-    seconds = measure(Settings(home=given.home), given.times, given.threads)
+    seconds = measure(Settings(home=given.home), times=given.times, days=given.days, threads=given.threads)
     daily, windows = (round(sum(seconds[name] for name in part), 1) for part in (DAILY, WINDOWS))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     result = {"kpi_daily_cpu_seconds": daily, "windows_cpu_seconds": windows, "peak_gigabytes": round(peak, 1)}

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline import landing
 from pipeline.alerts.published import COLUMNS as ALERT_COLUMNS
+from pipeline.defs import gating
 from pipeline.publish import assembly, restatement
 from pipeline.publish.coverage import COVERAGE_TABLES
 from pipeline.settings import PROJECT_ROOT, Settings
@@ -59,4 +60,5 @@ def test_columns_of_run_tables_are_those_written(generator: ModuleType, tmp_path
         "data_quality": assembly.QUALITY_COLUMNS,
         "alerts": ALERT_COLUMNS,
         restatement.RESTATEMENTS: restatement.RESTATEMENT_COLUMNS,
+        gating.TREND: gating.TREND_COLUMNS,
     }

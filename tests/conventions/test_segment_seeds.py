@@ -86,6 +86,7 @@ def test_every_cross_kpi_rule_has_two_conditions_or_more_on_kpis_that_exist() ->
         sizes[condition["rule_id"]] += 1
     assert {rule: size for rule, size in sizes.items() if size < 2} == {}
     assert {condition["kpi_id"] for condition in conditions} - directions.keys() == set()
+    assert [each for each in conditions if not each["minimum_difference"]] == []
     judged = [each["kpi_id"] for each in conditions if each["side"] in ("worse", "better")]
     assert [kpi for kpi in judged if directions[kpi] == "neither"] == []
 

@@ -14,6 +14,7 @@ from pipeline.statistics import (
     nps_interval,
     proportion_design_effect,
     ratio_of_sums_clustered,
+    skewed_mean_clustered,
     t_quantile,
     wilson,
 )
@@ -114,6 +115,23 @@ def test_ratios_of_sums(compiled: Callable[[str], str]) -> None:
             assert half_width is None
         else:
             assert half_width == pytest.approx(expected.width / 2, rel=1e-5)
+
+
+def test_means_of_amounts(compiled: Callable[[str], str]) -> None:
+    sql = compiled(
+        "select number, {{ skewed_mean_bound('(sum_x / sum_n)', 'half_width', 'clusters', -1) }} as low, "
+        "{{ skewed_mean_bound('(sum_x / sum_n)', 'half_width', 'clusters', 1) }} as high from cases"
+    )
+    seeded = np.random.default_rng(7)
+    samples = [
+        cluster_sums([(seeded.lognormal(3, spread) * n, n) for n in seeded.integers(1, 5, size=clusters).tolist()])
+        for clusters, spread in itertools.product((2, 3, 6, 11, 60), (0.2, 1.0, 2.0))
+    ]
+    rows = [(s.sum_x, s.sum_n, ratio_of_sums_clustered(s).width / 2, s.clusters) for s in samples]
+    columns = "sum_x double, sum_n double, half_width double, clusters integer"
+    for sample, found in zip(samples, _evaluated(sql, columns, rows), strict=True):
+        expected = skewed_mean_clustered(sample)
+        assert found == pytest.approx((expected.low, expected.high), rel=1e-5)
 
 
 def test_quantile_of_student(compiled: Callable[[str], str]) -> None:

@@ -12,7 +12,9 @@ pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("dbt")]
 
 FROM_SEEDS = {
     "dim_days",
+    "funnel_definitions",
     "identity_coverage",
+    "int_friction_types__declared",
     "int_funnels__observed",
     "int_kpi_requirements__counted",
     "int_kpi_requirements__judged",
@@ -24,6 +26,7 @@ FROM_SEEDS = {
 """Models with a row per entry of a seed or day of the calendar, whatever was delivered."""
 PUT_TOGETHER = {
     "dim_days",
+    "int_friction_evidence__unioned",
     "int_kpi_observations__attended",
     "int_kpi_observations__engaged",
     "int_kpi_observations__unioned",
@@ -55,12 +58,17 @@ def test_nothing_comes_from_nothing_and_no_kpi_is_zero(settings: Settings, built
         contracts = opened.execute(
             "select is_available, renewal_rate, unavailable_reason from published.segment_contract_retention"
         ).fetchall()
+        frictions = opened.execute(
+            "select distinct is_available, value_at_stake_amount from published.segment_friction_ranking"
+        ).fetchall()
         kpis = opened.execute(
             "select distinct is_available, value, unavailable_reason like 'no accepted extract of %' "
             "from published.kpi_latest"
         ).fetchall()
     assert counts.pop("kpi_latest") > 0
     assert counts.pop("cross_kpi_findings") > 0  # every rule says why it could not be evaluated
+    assert frictions == [(False, None)], "every friction says that it could not be seen"
+    assert counts.pop("segment_friction_ranking") > 0
     assert counts.pop("int_costs__assessed") == counts.pop("segment_contract_retention") == 1  # what cannot be had
     assert {name for name, count in counts.items() if count} <= FROM_SEEDS
     assert kpis == [(False, None, True)]

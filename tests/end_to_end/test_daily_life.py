@@ -15,6 +15,7 @@ from pipeline.defs import course, releasing
 from pipeline.landing.judgements import refusals
 from pipeline.settings import PROJECT_ROOT, Settings
 from tests.end_to_end.laboratory import LAST_DAY, NEXT_DAY, SERVED_DAY, Laboratory, copy_home, state, without_column
+from tests.end_to_end.revisions import expect_restatements, open_rates, revise
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("daily_life")]
 
@@ -70,6 +71,7 @@ def test_a_bad_day_a_corrected_day_and_the_day_after(lab, command):
     assert "refused: web_events, extract day 2025-12-30" in " ".join(command(lab, "status").output.split())
 
     file.write_bytes(good)
+    revised, said_before = revise(lab), open_rates(lab)
     accepted = _kept(lab)
     result = command(lab, "run", "--date", str(LAST_DAY))
     assert result.exit_code == 0, "the next run takes up the corrected file, whichever day it is for"
@@ -81,6 +83,7 @@ def test_a_bad_day_a_corrected_day_and_the_day_after(lab, command):
     days = {part for path in touched for part in Path(path).parts if part.startswith("extract_date=")}
     assert days == {f"extract_date={NEXT_DAY}", f"extract_date={LAST_DAY}"}, "days landed before stay as they are"
     assert not any(served in Path(path).parts for path in touched)
+    expect_restatements(lab, served, revised, said_before)
 
 
 BAD_FILES = {

@@ -15,7 +15,9 @@ renamed as (
         daily.window_days,
         daily.segment_dimension,
         daily.segment,
-        daily.customer_count,
+        {{ count_unless_concentrated(
+            'daily.customer_count', 'catalogue.interval_kind', 'catalogue.unit', 'daily.value', 'daily.value_high'
+        ) }} as customer_count,
         daily.numerator,
         daily.denominator,
         daily.baseline_numerator,
@@ -40,12 +42,20 @@ renamed as (
     ]
 ) }},
 
-final as (
-    select *
+shown as (
+    select
+        kpi_id,
+        metric_date,
+        segment_dimension
     from suppressed
-    qualify
-        segment_dimension = 'all'
-        or not bool_and(is_suppressed) over (partition by kpi_id, metric_date, segment_dimension)
+    where segment_dimension = 'all' or not is_suppressed
+    group by all
+),
+
+final as (
+    select suppressed.*
+    from suppressed
+    semi join shown using (kpi_id, metric_date, segment_dimension)
 )
 
 select * from final

@@ -4,6 +4,10 @@ with windows as (
     select * from {{ ref('fct_kpi_windows') }}
 ),
 
+daily as (
+    select * from {{ ref('kpi_daily') }}
+),
+
 catalogue as (
     select * from {{ ref('kpi_catalogue') }}
 ),
@@ -18,7 +22,13 @@ slots as (
 
 wanted as (
     select
-        windows.*,
+        windows.* replace (
+            {{ count_unless_concentrated(
+                'windows.customer_count', 'catalogue.interval_kind', 'catalogue.unit', 'windows.value',
+                'windows.value_high'
+            ) }} as customer_count
+        ),
+        catalogue.aggregation,
         slots.window_days as slot_days,
         case
             when windows.window_end = slots.window_end then 'latest'
@@ -34,8 +44,10 @@ wanted as (
             and windows.window_end in (slots.window_end, slots.previous_end, slots.year_before_end)
 ),
 
+{{ guarded_windows('wanted', 'windows', 'daily') }},
+
 {{ suppress(
-    'wanted',
+    'guarded',
     cell=['kpi_id', 'window_days', 'window_end'],
     measures=[
         'numerator', 'denominator', 'baseline_numerator', 'baseline_denominator', 'n', 'value', 'value_low',

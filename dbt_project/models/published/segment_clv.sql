@@ -62,6 +62,7 @@ cells as (
         sum(clv_before_acquisition_amount) filter (where acquisition_cost_amount is not null) as acquired_amount,
         sum(acquired_x * acquired_x) as acquired_xx,
         count(clv_amount) filter (where acquisition_cost_amount is not null) as acquired_count,
+        {{ largest_and_absolute(['clv_amount', 'net_revenue_amount', 'value_at_risk_amount']) }},
         bool_or(is_fallback) as is_fallback,
         string_agg(distinct fallback_reason, '; ' order by fallback_reason) as fallback_reason,
         {{ cluster_sums() }}

@@ -28,7 +28,8 @@ cells as (
         count(*) as band_customer_count,
         sum(clv_amount) as clv_amount,
         min(clv_amount) as low_amount,
-        max(clv_amount) as high_amount
+        max(clv_amount) as high_amount,
+        {{ largest_and_absolute(['clv_amount']) }}
     from banded
     group by all
 ),
@@ -40,7 +41,9 @@ totals as (
         method,
         horizon,
         max(band) as band_count,
-        min(band_customer_count) as smallest_band_count,
+        -- a band most of which is one customer's counts as too small
+        min({{ count_unless_dominated('band_customer_count', 'largest_clv_amount', 'absolute_clv_amount') }})
+            as smallest_band_count,
         sum(band_customer_count) as total_customer_count,
         sum(clv_amount) as total_amount
     from cells

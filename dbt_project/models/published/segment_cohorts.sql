@@ -32,7 +32,8 @@ bought as (
         segment_dimension,
         segment,
         count(*) as active_customer_count,
-        cast(sum(value_amount) as decimal(18, 2)) as revenue_amount
+        cast(sum(value_amount) as decimal(18, 2)) as revenue_amount,
+        cast(max(value_amount) as decimal(18, 2)) as largest_amount
     from segmented
     group by all
 ),
@@ -74,7 +75,9 @@ rated as (
         cohorts.customer_count,
         cohorts.customer_count as cohort_customer_count,
         coalesce(bought.active_customer_count, 0) as active_customer_count,
-        coalesce(bought.active_customer_count, 0) as buyer_count,
+        {{ count_unless_dominated(
+            'coalesce(bought.active_customer_count, 0)', 'bought.largest_amount', 'bought.revenue_amount'
+        ) }} as buyer_count,
         coalesce(bought.revenue_amount, 0) as revenue_amount,
         round(cast(coalesce(bought.active_customer_count, 0) as double) / cohorts.customer_count, 6) as active_rate,
         {{ wilson('coalesce(bought.active_customer_count, 0)', 'cohorts.customer_count', '1.0', -1) }} as active_rate_low,

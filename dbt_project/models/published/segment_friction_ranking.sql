@@ -1,76 +1,42 @@
--- Frictions per segment, ranked by the value at stake. What is not shown to matter has no rank.
+-- Frictions per segment, ranked by the value at stake. What is not shown to matter has no rank; what cannot be seen for
+-- want of data is listed once, with the reason.
 with effects as (
-    select * from {{ ref('fct_friction_effects') }}
+    select * from {{ ref('int_friction_effects__valued') }}
+    where kind = 'friction'
+),
+
+ranks as (
+    select * from {{ ref('int_friction_ranks__bounded') }}
+),
+
+evidence as (
+    select * from {{ ref('int_friction_evidence__counted') }}
 ),
 
 friction_types as (
     select * from {{ ref('friction_types') }}
 ),
 
-outcome_values as (
-    select * from {{ ref('fct_outcome_values') }}
-),
-
-valued as (
-    select
-        effects.*,
-        coalesce(own.outcome_value_amount, whole.outcome_value_amount) as value_amount,
-        coalesce(own.outcome_value_standard_error, whole.outcome_value_standard_error) as value_standard_error,
-        case
-            when effects.effect_score is not null and effects.matched_count >= {{ var('minimum_n') }}
-                then {{ normal_upper_tail('(-effects.effect_score)') }}
-        end as p_value
-    from effects
-    left join outcome_values as own
-        on effects.segment_dimension = own.segment_dimension and effects.segment = own.segment
-    left join outcome_values as whole on whole.segment_dimension = 'all'
-),
-
-controlled as (
-    select
-        *,
-        case
-            when p_value is not null
-                then least(1.0, min(p_value * test_count / p_rank) over (
-                    order by p_rank desc rows between unbounded preceding and current row
-                ))
-        end as q_value
-    from (
-        select
-            *,
-            count(p_value) over () as test_count,
-            row_number() over (
-                order by p_value nulls last, friction_type, segment_dimension, segment
-            ) as p_rank
-        from valued
-    )
-),
-
-staked as (
-    select
-        *,
-        coalesce(q_value <= {{ var('friction_false_discovery_rate') }}, false) as is_shown_to_matter,
-        lost_outcomes * cast(value_amount as double) as value_at_stake,
-        {{ z_95() }} * sqrt(
-            power(cast(value_amount as double) * lost_outcomes_standard_error, 2)
-            + power(lost_outcomes * cast(value_standard_error as double), 2)
-        ) as value_at_stake_half_width
-    from controlled
+types as (
+    select * from {{ ref('int_friction_types__declared') }}
+    where kind = 'friction'
 ),
 
 ranked as (
     select
-        *,
-        case
-            when is_shown_to_matter then cast(row_number() over (
-                partition by segment_dimension, segment, is_shown_to_matter
-                order by value_at_stake desc nulls last, friction_type
-            ) as integer)
-        end as friction_rank,
-        median(value_at_stake) filter (where is_shown_to_matter) over (
-            partition by segment_dimension, segment
-        ) as median_value_at_stake
-    from staked
+        effects.* exclude (first_seen_on),
+        ranks.friction_rank,
+        ranks.rank_low,
+        ranks.rank_high,
+        ranks.is_separable_from_next,
+        ranks.median_value_at_stake,
+        coalesce(evidence.first_seen_on, effects.first_seen_on) as first_seen_on,
+        coalesce(evidence.evidence_count, 0) as evidence_count,
+        (effects.recent_lost_outcomes - effects.previous_lost_outcomes)
+        / nullif(effects.period_change_standard_error, 0) as period_score
+    from effects
+    left join ranks using (friction_type, segment_dimension, segment)
+    left join evidence using (friction_type, segment_dimension, segment)
 ),
 
 {{ friction_ranking_columns() }},
@@ -78,12 +44,41 @@ ranked as (
 {{ suppress(
     'labelled',
     cell=['friction_type'],
-    measures=[
-        'friction_rank', 'journey_count', 'affected_count', 'unmatched_count', 'affected_outcome_rate',
-        'comparable_outcome_rate', 'effect', 'effect_low', 'effect_high', 'lost_outcomes', 'lost_outcomes_low',
-        'lost_outcomes_high', 'outcome_value_amount', 'value_at_stake_amount', 'value_at_stake_low_amount',
-        'value_at_stake_high_amount', 'p_value', 'q_value', 'is_shown_to_matter', 'quadrant', 'is_small_n'
-    ]
-) }}
+    measures=friction_ranking_measures()
+) }},
 
-select * from suppressed
+unavailable as (
+    select
+        'all' as segment_dimension,
+        'all' as segment,
+        types.friction_type,
+        friction_types.category,
+        friction_types.label_en,
+        friction_types.label_fr,
+        friction_types.owner,
+        cast(friction_types.effort_days as integer) as effort_days,
+        friction_types.action_en,
+        friction_types.action_fr,
+        friction_types.outcome,
+        '{{ var("reporting_currency") }}' as currency,
+        false as is_shown_to_matter,
+        false as is_small_n,
+        false as is_suppressed,
+        types.is_available,
+        types.unavailable_reason
+    from types
+    inner join friction_types on types.friction_type = friction_types.friction_type
+    where not types.is_available
+),
+
+final as (
+    select
+        *,
+        true as is_available,
+        cast(null as varchar) as unavailable_reason
+    from suppressed
+    union all by name
+    select * from unavailable
+)
+
+select * from final

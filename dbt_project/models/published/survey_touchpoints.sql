@@ -55,7 +55,7 @@ persons as (
     group by all
 ),
 
-cells as (
+summed as (
     select
         kpi_number,
         window_days,
@@ -63,6 +63,14 @@ cells as (
         {{ kpi_cell_sums() }}
     from persons
     group by all
+),
+
+cells as (
+    select
+        summed.*,
+        {{ kpi_spread() }} as spread
+    from summed
+    inner join kpis on summed.kpi_number = kpis.kpi_number
 ),
 
 measured as (

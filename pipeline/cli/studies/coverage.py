@@ -13,7 +13,7 @@ import pandas as pd
 from pipeline.cli.studies import journeys
 from pipeline.cli.studies.models import Project, build_models, compile_models, laboratory
 from pipeline.scorecard import observations
-from pipeline.scorecard.studied_kpis import PEOPLE, PROCESSES
+from pipeline.scorecard.studied_kpis import COMPARED, PEOPLE, PROCESSES
 from pipeline.scorecard.superpopulation import People, draw_people
 from pipeline.settings import Settings
 
@@ -35,12 +35,13 @@ def run_coverage_study(settings: Settings, seeds: Sequence[int]) -> pd.DataFrame
         parameter; complete, mature cells of at least 30 units that are not suppressed.
     """
     project = compile_models(settings, (*_WANTED, *journeys.WANTED), given=(*_GIVEN, *journeys.GIVEN))
-    truth = observations.parameters(PROCESSES, [1, 7, 28])
+    truth = observations.parameters((*PROCESSES, *COMPARED), [1, 7, 28])
     with laboratory(project, as_of=AS_OF, threads=settings.dbt_threads) as opened:
         opened.execute(
             "delete from seeds.segment_dimensions where segment_dimension not in ('all', 'customer_type', 'region')"
         )
-        opened.execute("update seeds.kpi_catalogue set maturity_days = 0")  # what is drawn is final
+        # what is drawn is final, and no column of an extract is needed for it
+        opened.execute("update seeds.kpi_catalogue set maturity_days = 0, required_columns = null")
         found = [_published(opened, project, seed, truth) for seed in seeds]
     return pd.concat(found, ignore_index=True)
 
@@ -49,7 +50,7 @@ def _published(opened: duckdb.DuckDBPyConnection, project: Project, seed: int, t
     """One set of facts through the models."""
     chance = np.random.default_rng([seed, 31])
     people = draw_people(chance, PEOPLE)
-    _feed(opened, people, observations.observe(chance, people, PROCESSES))
+    _feed(opened, people, observations.observe(chance, people, (*PROCESSES, *COMPARED)))
     journeys.feed_journeys(opened, chance, people)
     build_models(opened, project)
     cells = opened.execute(
@@ -84,8 +85,8 @@ def _feed(opened: duckdb.DuckDBPyConnection, people: People, drawn: pd.DataFrame
         "cast(cast(? as date) + cast(drawn.day as integer) as timestamp) as observed_at, "
         "cast(cast(? as date) + cast(drawn.day as integer) as date) as observed_on, cast(null as varchar) as device, "
         "drawn.last_answer_group, cast(drawn.numerator as decimal(18, 4)) as numerator, "
-        "cast(drawn.denominator as decimal(18, 4)) as denominator, cast(null as varchar) as arm, "
-        "cast(null as boolean) as is_open, cast(null as bigint) as unit_count "
+        "cast(drawn.denominator as decimal(18, 4)) as denominator, cast(drawn.arm as varchar) as arm, "
+        "cast(drawn.is_open as boolean) as is_open, cast(null as bigint) as unit_count "
         "from drawn inner join keys on drawn.person = keys.person",
         [first_day, first_day],
     )

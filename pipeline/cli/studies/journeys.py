@@ -15,7 +15,8 @@ from pipeline.scorecard.superpopulation import People
 GIVEN = (
     "fct_funnel_steps",
     "int_friction_opportunities__compared",
-    "fct_outcome_values",
+    "int_friction_outcomes__valued",
+    "int_friction_evidence__counted",
     "fct_retention_periods",
 )
 WANTED = ("funnel_steps", "segment_friction_ranking", "segment_retention")
@@ -37,9 +38,14 @@ def feed_journeys(opened: duckdb.DuckDBPyConnection, chance: np.random.Generator
         opened.unregister("drawn")
     opened.unregister("people")
     opened.execute(
-        "create or replace table marts.fct_outcome_values as select 'all' as segment_dimension, 'all' as segment, "
-        "cast(1 as bigint) as order_count, false as has_goods_cost, false as is_borrowed, "
+        "create or replace table intermediate.int_friction_outcomes__valued as select 'purchase_30d' as outcome, "
+        "'all' as segment_dimension, 'all' as segment, "
         "cast(50 as decimal(18, 4)) as outcome_value_amount, cast(1 as decimal(18, 4)) as outcome_value_standard_error"
+    )
+    opened.execute(
+        "create or replace table intermediate.int_friction_evidence__counted as select '' as friction_type, "
+        "'' as segment_dimension, '' as segment, cast(0 as bigint) as evidence_count, "
+        "cast(null as date) as first_seen_on where false"
     )
 
 
@@ -52,7 +58,9 @@ def _funnels(opened: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     cells = opened.execute(
         "select 'funnel step, clustered' as family, 'conversion_rate' as kpi_id, step, segment_dimension, segment, "
         "mature_entrant_count as n, conversion_rate as value, conversion_rate_low as low, "
-        "conversion_rate_high as high from published.funnel_steps where not is_small_n and conversion_rate is not null"
+        "conversion_rate_high as high from published.funnel_steps where not is_small_n and conversion_rate is not null "
+        # no channel and no device is drawn: what is unknown of them is everybody once more
+        "and segment_dimension not in ('channel', 'device', 'traffic_channel')"
     ).df()
     return cells.merge(journeys.funnel_parameters(), on="step").drop(columns="step")
 
@@ -104,8 +112,10 @@ _FUNNEL_SQL = f"""
 """
 _VISIT_SQL = f"""
     select
-        drawn.friction_type, 'visit ' || row_number() over () as session_key, people.customer_key,
-        cast(null as varchar) as device, date '{_DAY}' as started_on, drawn.is_affected, drawn.has_outcome,
+        drawn.friction_type, 'visit ' || row_number() over () as opportunity_key, people.customer_key,
+        'visit ' || row_number() over () as journey_unit, 'purchase_30d' as outcome,
+        cast(null as varchar) as touchpoint, cast(null as varchar) as device, date '{_DAY}' as started_on,
+        timestamp '{_DAY}' as risk_at, drawn.is_affected, drawn.has_outcome,
         cast(drawn.stratum as varchar) as stratum
     from drawn inner join people on drawn.person = people.person
 """

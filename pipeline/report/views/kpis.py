@@ -101,11 +101,16 @@ def _tile(row: Row, history: Sequence[Row], facts: ReleaseFacts) -> Tile:
     return replace(
         blank,
         figure=replace(shown, flags=flags_of(row)),
-        title=f"{row['window_days']} days to {row['window_end']}; {_parts(row, facts)}",
-        window="" if row["window_days"] == TILE_WINDOW_DAYS else f"{row['window_days']} days",
+        title=f"{_period(row)} {row['window_end']}; {_parts(row, facts)}",
+        window={TILE_WINDOW_DAYS: "", 1: "today"}.get(row["window_days"], f"{row['window_days']} days"),
         trend=trend(row, facts),
         sparkline=_history(label, row["unit"], history, facts),
     )
+
+
+def _period(row: Row) -> str:
+    """What a value speaks of; lifetime values are as of a day."""
+    return "as of" if row["window_days"] == 1 else f"{row['window_days']} days to"
 
 
 def _parts(row: Row, facts: ReleaseFacts) -> str:

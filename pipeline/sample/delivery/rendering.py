@@ -42,12 +42,13 @@ def open_engine() -> duckdb.DuckDBPyConnection:
     engine = duckdb.connect(":memory:")
     engine.execute("set threads = 1")
     engine.execute("set preserve_insertion_order = true")
-    for macro in (*MACROS, *_macros()):
+    for macro in (*MACROS, *rendering_macros()):
         engine.execute(macro)
     return engine
 
 
-def _macros() -> Sequence[str]:
+def rendering_macros() -> Sequence[str]:
+    """SQL of how times and amounts are written."""
     zone = literal(BUSINESS_TIME_ZONE)
     twice = "t"
     for letter in _ACCENTS:

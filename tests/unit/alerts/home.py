@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from pipeline.alerts.model import Alert, Finding, Kpi, Measure, Severity, State, Subject
+from pipeline.alerts.kpi import Kpi
+from pipeline.alerts.model import Alert, Finding, Measure, Severity, State, Subject
 from pipeline.alerts.rules import Route, Rule, RuleBook
 
 FIRST = date(2025, 1, 1)

@@ -9,8 +9,9 @@ import pytest
 from pipeline.alerts.backtest import Incident, backtest, suggested_bounds
 from pipeline.alerts.data_rules import DataFacts
 from pipeline.alerts.evaluating import Inputs, evaluate
-from pipeline.alerts.explanation import explain, sparkline, split_change
+from pipeline.alerts.explanation import explain, split_change
 from pipeline.alerts.model import Happening, State
+from pipeline.alerts.picture import recent_values, sparkline
 from pipeline.alerts.replay import Replayed, Watched, replay
 from pipeline.alerts.series import arrange
 from pipeline.alerts.volumes import arrange_volumes
@@ -125,7 +126,7 @@ def test_the_split_adds_up_and_hidden_segments_are_not_named() -> None:
     hidden = explain(series, whole, is_hidden=lambda _, segment: segment == "mobile")
     assert "mobile" not in hidden.text_en
     assert "others suppressed" in hidden.text_en
-    assert len(sparkline(series, whole)) == 28
+    assert len(sparkline(recent_values(series, whole))) == 28
 
 
 def test_what_else_happened_is_told() -> None:

@@ -32,7 +32,7 @@ def as_entry(expectation: Expectation) -> dict[str, Any]:
     """The entry an expectation was read from."""
     return {
         **entry(expectation.type, expectation.severity, **expectation.kwargs),
-        "meta": {"why": expectation.why},
+        "meta": {"why": expectation.why, "frame": str(expectation.frame)},
     }
 
 

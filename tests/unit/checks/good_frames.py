@@ -1,52 +1,23 @@
 """Frames that pass each suite, one per table: what a good day and a good release look like.
 
-Belongs here: small frames, and the rows the published ones share. Does not belong here: assertions.
+Belongs here: small frames of published tables. Does not belong here: assertions.
 """
 
 from typing import Any
 
 import pandas as pd
 
-from pipeline.contracts import CONTRACTS
+from tests.unit.checks.good_experience import EXPERIENCE_ROWS
 
 SEGMENT = {
-    "segment_dimension": "all",
-    "segment": "all",
-    "is_mature": True,
-    "is_small_n": False,
-    "is_suppressed": False,
-}
+    "segment_dimension": "all", "segment": "all", "is_mature": True, "is_small_n": False, "is_suppressed": False,
+}  # fmt: skip
 OTHER = {"segment_dimension": "customer_type", "segment": "B2B", "is_suppressed": True}
 
-
-def good_days(table: str) -> pd.DataFrame:
-    """Two good extract days of a table, one large and one small."""
-    counts: list[dict[str, Any]] = [
-        {
-            "received_count": 1000,
-            "loaded_count": 990,
-            "quarantined_count": 0,
-            "duplicate_count": 8,
-            "set_aside_count": 2,
-        },
-        {
-            "received_count": 10,
-            "loaded_count": 10,
-            "quarantined_count": 0,
-            "duplicate_count": 0,
-            "set_aside_count": 0,
-        },
-    ]
-    frame = pd.DataFrame(counts).assign(
-        extract_date=["2024-03-01", "2024-03-02"],
-        is_readable=True,
-        quarantine_rate=0.0,
-        duplicate_rate=0.008,
-        conservation_gap=0,
-        unknown_column_count=0,
-        usual_count=100.0,
-    )
-    return frame.assign(**{f"null_rate_{name}": 0.02 for name, _ in CONTRACTS[table].landed_columns})
+_UNSUPPRESSED = {
+    "data_coverage", "data_coverage_daily", "kpi_restatements", "survey_polarities", "cross_kpi_findings",
+    "funnel_definitions", "unmapped_touchpoints", "initiative_results", "verbatim_terms",
+}  # fmt: skip
 
 
 def _pair(row: dict[str, Any], measures: tuple[str, ...]) -> pd.DataFrame:
@@ -54,32 +25,26 @@ def _pair(row: dict[str, Any], measures: tuple[str, ...]) -> pd.DataFrame:
     other = OTHER | ({"fit_group": "B2B"} if "fit_group" in row else {})
     other |= {"segment_dimension": "device", "segment": "app"} if "entry_week" in row else {}
     other |= {"outcome": "visitor"} if "kind" in row else {}
+    other |= {"window_days": 28} if "account_count" in row else {}
     return pd.DataFrame([{**SEGMENT, **row}, {**SEGMENT, **row, **other, **dict.fromkeys(measures)}])
 
 
 def good_release(table: str) -> pd.DataFrame:
     """A good published table: a shown row, and a suppressed one where the table has suppression."""
-    row = _ROWS[table]
-    if table in (
-        "data_coverage",
-        "data_coverage_daily",
-        "kpi_restatements",
-        "survey_polarities",
-        "cross_kpi_findings",
-        "unmapped_touchpoints",
-    ):
+    row = (_ROWS | EXPERIENCE_ROWS)[table]
+    if table in _UNSUPPRESSED:
         return pd.DataFrame([row])
     keys = {
-        "funnel_id", "funnel_label_en", "funnel_label_fr", "subject", "window_days", "entry_step",
-        "step", "step_id", "entry_week",
-        "kpi_id", "metric_date", "unit", "direction", "window_end", "is_available", "unavailable_reason",
-        "period_start", "activity_window_days", "cohort_grain", "cohort_start", "periods_since_first_order",
-        "weeks_since_first_order", "renewal_number", "fit_group", "model", "parameter", "decile", "status", "band",
-        "is_fallback", "method", "horizon",
-        "currency", "costs_included", "friction_type", "effort_days", "outcome", "quadrant",
-        "is_shown_to_matter", "is_passed", "label_en", "label_fr", "segment_basis", "month_start", "from_segment",
-        "to_segment", "from_customer_count", "aspect", "aspect_value", "scope", "from_touchpoint",
-        "to_touchpoint", "measure", "kind",
+        "funnel_id", "funnel_label_en", "funnel_label_fr", "subject", "window_days", "entry_step", "step",
+        "step_id", "entry_week", "kpi_id", "metric_date", "unit", "direction", "window_end", "is_available",
+        "unavailable_reason", "period_start", "activity_window_days", "cohort_grain", "cohort_start",
+        "periods_since_first_order", "weeks_since_first_order", "renewal_number", "fit_group", "model",
+        "parameter", "decile", "status", "band", "is_fallback", "method", "horizon", "currency", "costs_included",
+        "friction_type", "enabler_type", "effort_days", "outcome", "quadrant", "is_shown_to_matter",
+        "is_shown_to_help", "trend", "is_passed", "label_en", "label_fr", "segment_basis", "month_start",
+        "from_segment", "to_segment", "from_customer_count", "aspect", "aspect_value", "scope", "from_touchpoint",
+        "to_touchpoint", "measure", "kind", "stage", "touchpoint", "channel", "theme", "friction_category",
+        "owner", "is_emerging",
     }  # fmt: skip
     return _pair(row, tuple(name for name in row if name not in keys))
 
@@ -94,9 +59,30 @@ _VALUE = {
 }
 
 _ROWS: dict[str, dict[str, Any]] = {
+    "verbatim_themes": {
+        "window_days": 90, "window_end": "2024-03-01", "theme": "delivery", "label_en": "Delivery",
+        "label_fr": "Livraison", "friction_category": "E5", "owner": "logistics", "verbatim_count": 500, "n": 100,
+        "share": 0.2, "share_low": 0.17, "share_high": 0.23, "sentiment": -0.3, "sentiment_low": -0.4,
+        "sentiment_high": -0.2, "classed_n": 80, "detractor_share": 0.5, "passive_share": 0.2, "promoter_share": 0.3,
+        "previous_n": 50, "previous_share": 0.1, "change": 0.1, "change_low": 0.05, "change_high": 0.15,
+        "q_value": 0.01, "is_emerging": True,
+    },
+    "verbatim_terms": {
+        "comparison": "detractors_against_promoters", "language": "fr", "term": "retard", "leaning": "detractors",
+        "first_n": 40, "second_n": 12, "log_odds": 1.2, "log_odds_low": 0.6, "log_odds_high": 1.8, "z_score": 3.9,
+        "q_value": 0.01, "is_distinctive": True, "is_bound": False, "is_small_n": False,
+    },
     "identity_coverage": {
         "measure": "identifiers", "kind": "email", "outcome": "tied", "identity_count": 900, "n": 1000, "share": 0.9,
         "share_low": 0.88, "share_high": 0.92, "is_available": True,
+    },
+    "account_kpis": {
+        "kpi_id": "csat", "unit": "ratio", "direction": "higher_is_better", "window_days": 90,
+        "window_end": "2024-03-01", "account_count": 60, "n": 100, "value": 0.4, "value_low": 0.3, "value_high": 0.5,
+    },
+    "funnel_definitions": {
+        "funnel_id": "checkout", "funnel_kind": "process", "subject": "session", "window_days": 1.0, "step": 1,
+        "step_id": "cart", "touchpoints": "cart_page", "is_available": True, "unavailable_reason": None,
     },
     "funnel_steps": {
         "funnel_id": "checkout", "subject": "session", "window_days": 1.0, "entry_step": 1, "step": 1,
@@ -137,6 +123,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "segment_dimension": "region", "segment": "north", "rule_id": "slow", "condition_number": 1,
         "rule_outcome": "found", "severity": "high", "action_en": "answer", "action_fr": "répondez", "n": 100,
         "value": 0.4, "value_low": 0.3, "value_high": 0.5, "comparison_low": 0.1, "comparison_high": 0.2,
+        "difference": 0.25, "difference_low": 0.1, "difference_high": 0.4, "minimum_difference": 0.01,
         "evaluated_segment_count": 10, "found_segment_count": 1, "unevaluated_reason": None,
     },
     "segment_retention": {
@@ -215,6 +202,18 @@ _ROWS: dict[str, dict[str, Any]] = {
         "lost_outcomes_low": 10.0, "lost_outcomes_high": 30.0, "value_at_stake_amount": 800.0,
         "value_at_stake_low_amount": 400.0, "value_at_stake_high_amount": 1200.0, "currency": "EUR",
         "p_value": 0.001, "q_value": 0.004, "is_shown_to_matter": True, "quadrant": "quick win",
+        "rank_low": 1, "rank_high": 2, "overlap_count": 20, "evidence_count": 120, "effect_ratio": 0.6,
+        "value_if_alone_amount": 900.0, "value_if_alone_low_amount": 500.0, "value_if_alone_high_amount": 1300.0,
+        "recent_lost_outcomes": 5.0, "previous_lost_outcomes": 4.0, "trend": "steady", "is_available": True,
+        "unavailable_reason": None,
+    },
+    "segment_enablers": {
+        "enabler_rank": 1, "enabler_type": "reviews", "effort_days": 5.0, "outcome": "purchase_30d", "rank_low": 1,
+        "rank_high": 2, "journey_count": 500, "helped_count": 100, "unmatched_count": 3, "helped_outcome_rate": 0.5,
+        "comparable_outcome_rate": 0.3, "effect": 0.2, "effect_low": 0.1, "effect_high": 0.3, "gained_outcomes": 20.0,
+        "gained_outcomes_low": 10.0, "gained_outcomes_high": 30.0, "value_gained_amount": 800.0,
+        "value_gained_low_amount": 400.0, "value_gained_high_amount": 1200.0, "currency": "EUR", "p_value": 0.001,
+        "q_value": 0.004, "is_shown_to_help": True,
     },
     "kpi_restatements": {
         "kpi_id": "csat", "metric_date": "2024-03-01", "segment_dimension": "all", "segment": "all",

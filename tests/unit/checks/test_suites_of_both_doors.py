@@ -6,16 +6,21 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.checks import Severity, Verdict, judge, read_suite, with_identities
+from pipeline.checks import Frame, Severity, Verdict, judge, read_suite, with_identities
 from pipeline.contracts import CONTRACTS
 from pipeline.settings import PROJECT_ROOT
 from tests.unit.checks.conftest import as_entry, broken
-from tests.unit.checks.good_frames import good_days, good_release
+from tests.unit.checks.good_days import good_columns, good_days, good_table
+from tests.unit.checks.good_frames import good_release
 
 SUITES = sorted((PROJECT_ROOT / "expectations").glob("*/*.json"))
 
 
-def _good(suite_file: Path) -> pd.DataFrame:
+def _good(suite_file: Path, kind: Frame) -> pd.DataFrame:
+    if kind is Frame.COLUMNS:
+        return good_columns()
+    if kind is Frame.TABLE:
+        return good_table(suite_file.stem)
     if suite_file.parent.name == "landing":
         return good_days(suite_file.stem)
     return with_identities(suite_file.stem, good_release(suite_file.stem))
@@ -23,7 +28,7 @@ def _good(suite_file: Path) -> pd.DataFrame:
 
 @pytest.mark.parametrize("suite_file", SUITES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_a_good_frame_meets_everything(suite_file: Path) -> None:
-    outcomes = judge(_good(suite_file), suite_file)
+    outcomes = [each for kind in Frame for each in judge(_good(suite_file, kind), suite_file, kind=kind)]
     assert len(outcomes) == len(read_suite(suite_file))
     assert [outcome for outcome in outcomes if not outcome.is_met] == []
 
@@ -33,10 +38,41 @@ def test_each_critical_expectation_can_fail(suite_file: Path, suite: Callable[..
     critical = [each for each in read_suite(suite_file) if each.severity is Severity.CRITICAL]
     assert critical, "a suite without a critical expectation guards nothing"
     for expectation in critical:
-        frame = broken(_good(suite_file), expectation)
-        (outcome,) = judge(frame, suite(as_entry(expectation)))
+        frame = broken(_good(suite_file, expectation.frame), expectation)
+        (outcome,) = judge(frame, suite(as_entry(expectation)), kind=expectation.frame)
         assert outcome.blocks, (expectation.type, expectation.column_name)
         assert "judged" not in outcome.observed_value, "it must fail by being judged, not by an accident"
+
+
+HISTORY = {
+    "landing": {
+        "volume_deviation",
+        "volume_ratio",
+        "quarantine_deviation",
+        "null_deviation",
+        "default_deviation",
+        "drift",
+    },
+    "published": {"row_count_ratio", "row_count_deviation", "suppressed_share_change", "null_deviation", "drift"},
+}
+
+
+@pytest.mark.parametrize("suite_file", SUITES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_every_suite_holds_its_table_against_the_past_and_says_how_wide(suite_file: Path) -> None:
+    expectations = read_suite(suite_file)
+    wanted = HISTORY[suite_file.parent.name]
+    assert wanted <= {each.column_name for each in expectations}
+    adaptive = [each for each in expectations if each.column_name.endswith("_deviation") and each.column_name in wanted]
+    assert [each.column_name for each in adaptive if "spreads wide" not in each.why] == []
+
+
+def test_there_is_a_suite_for_every_table_that_lands() -> None:
+    assert {file.stem for file in SUITES if file.parent.name == "landing"} == set(CONTRACTS)
+
+
+def test_there_is_a_suite_for_every_published_model() -> None:
+    models = {file.stem for file in (PROJECT_ROOT / "dbt_project" / "models" / "published").glob("*.sql")}
+    assert models - {file.stem for file in SUITES if file.parent.name == "published"} == set()
 
 
 def _refused(table: str, **changes: object) -> frozenset[object]:
@@ -64,6 +100,13 @@ def test_a_day_without_web_events_is_refused_unless_it_only_repeats() -> None:
     assert _refused("web_events", loaded_count=0, duplicate_count=0) == {"2024-03-01"}
     assert _refused("web_events", loaded_count=0, duplicate_count=1000, duplicate_rate=1.0) == frozenset()
     assert _refused("orders", loaded_count=0, duplicate_count=0) == frozenset()
+
+
+def test_a_collapse_of_a_required_table_is_refused_and_a_quiet_weekday_is_not() -> None:
+    collapsed = {"usual_count": 400.0, "volume_ratio": 0.01}
+    assert _refused("orders", **collapsed, volume_deviation=-9.0) == {"2024-03-01"}
+    assert _refused("orders", **collapsed, volume_deviation=-0.5) == frozenset()
+    assert _refused("feedback", **collapsed, volume_deviation=-9.0) == frozenset()
 
 
 def test_a_fifth_of_guest_orders_is_no_cause_for_a_warning() -> None:

@@ -1,7 +1,7 @@
 """What analysts use: list, show, verify, roll back, ask."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -119,3 +119,61 @@ def test_the_report_is_where_the_command_says(home, releases, parcours):
     said = Path(parcours("report").output.strip())
     assert said.read_text(encoding="utf-8") == "report"
     assert said.is_relative_to(home)
+
+
+def test_two_releases_are_compared_by_table(releases, parcours):
+    output = parcours("releases", "diff", releases[0]).output
+    assert f"Release {releases[0]} → {releases[1]}" in output
+    assert "made of other: data" in output
+    assert ["kpi_latest", "changed", "1", "1"] in [line.split() for line in output.splitlines()]
+    found = json.loads(parcours("releases", "diff", *releases, "--format", "json").output)
+    assert [table["table"] for table in found["tables"]] == ["kpi_latest"]
+    assert parcours("releases", "diff", "x").exit_code == 2
+
+
+def _close_gate(home, *, is_final=False):
+    check = publish.ClosedCheck(
+        "published/kpi_latest/n/column_values_to_be_between", "published", "kpi_latest", None, "n", "1 of 5 rows fail",
+        "A count is never negative", "Mend the data", is_final,
+    )  # fmt: skip
+    folder = Settings(home=home).paths.gate
+    gate = publish.gate_now(
+        None,
+        [check],
+        release_id="r",
+        as_of_date="2025-12-03",
+        served=None,
+        at=datetime(2025, 12, 4),  # noqa: DTZ001
+    )
+    publish.write_gate(folder, gate, publish.gate_page(gate))
+    return check.check
+
+
+def test_the_status_says_why_nothing_was_published_and_what_helps(home, releases, parcours):
+    name = _close_gate(home)
+    output = parcours("status").output
+    for words in (
+        "no run has passed since 2025-12-04T00:00:00Z",
+        name,
+        "1 of 5 rows fail",
+        "Mend the data",
+        "index.html",
+    ):
+        assert words in output
+    assert f"parcours publish --override {name}" in output
+
+
+def test_an_open_gate_has_nothing_to_override(parcours, home, monkeypatch):
+    monkeypatch.setattr("pipeline.defs.overriding.open_session", lambda _: None)
+    result = parcours("publish", "--override", "x", "--reason", "counted by hand", "--by", "Ada")
+    assert (result.exit_code, "nothing to override" in result.output) == (2, True)
+
+
+def test_an_override_needs_a_name_a_reason_and_a_check_that_may_be(home, releases, parcours, monkeypatch):
+    monkeypatch.setattr("pipeline.defs.overriding.open_session", lambda _: None)
+    name = _close_gate(home, is_final=True)
+    words = ("--reason", "counted by hand, it is right", "--by", "Ada")
+    assert "guards people" in parcours("publish", "--override", name, *words).output
+    assert "no closed check is named y" in parcours("publish", "--override", "y", *words).output
+    assert parcours("publish", "--override", name).exit_code == 2
+    assert _served(home) == releases[1]

@@ -22,8 +22,10 @@ BAD = "".join(f"bad{key},c,never,earned,5\n" for key in range(5))
 D1, D2, D3 = date(2025, 12, 1), date(2025, 12, 2), date(2025, 12, 3)
 
 
-def judge_quarantine(frame, _suite, *, index_column):
+def judge_quarantine(frame, _suite, *, index_column, kind=checks.Frame.ROWS, **_):
     """A door that refuses a day of which most rows are quarantined."""
+    if kind is not checks.Frame.ROWS:
+        return []
     failing = tuple(frame.loc[frame["quarantine_rate"] > 0.5, index_column])
     words = ("expect_rate", "quarantine_rate", checks.Severity.CRITICAL, not failing, "a rate", "rows must fit")
     return [checks.CheckOutcome(*words, failing_index=failing)]
@@ -111,3 +113,25 @@ def test_a_file_nobody_reads_does_not_stand_for_a_required_table(settings):
     session = open_session(settings)
     with pytest.raises(MissingTableError, match="orders: no file"):
         require_tables(session)
+
+
+def test_the_profile_of_a_day_is_kept_and_is_the_past_of_later_days(settings, drop, monkeypatch):
+    judged = []
+    real = judge_quarantine
+
+    def judge(frame, suite, *, index_column, kind=checks.Frame.ROWS, **more):
+        if kind is checks.Frame.COLUMNS:
+            judged.append(frame.set_index(["extract_date", "column_name"]))
+        return real(frame, suite, index_column=index_column, kind=kind, **more)
+
+    monkeypatch.setattr("pipeline.defs.course.checks.judge", judge)
+    session = open_session(settings)
+    for day, rows in ((D1, 1), (D2, 2), (D3, 3)):
+        drop(day, *(f"{day}-{row}" for row in range(rows)))
+        course.land_and_judge(session, TABLE, day, day)
+    last = judged[-1].loc[(str(D3), "points")]
+    assert (last["row_count"], last["null_rate"], last["usual_null_rate"]) == (3, 0, 0)
+    assert last["drift"] == 0
+    first = judged[0].loc[(str(D1), "points")]
+    assert first["usual_null_rate"] != first["usual_null_rate"], "nothing is usual yet"
+    assert (settings.paths.landing / TABLE / f"extract_date={D3}" / "profile.json").is_file()

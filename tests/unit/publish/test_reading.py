@@ -1,9 +1,12 @@
 """Verification and questions: a release can be read, and nothing else can."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from pipeline import publish
 from pipeline.publish.fingerprints import file_fingerprints
+from pipeline.warehouse import connection
 
 
 @pytest.fixture
@@ -74,6 +77,9 @@ FORBIDDEN = [
     "select 1; select 2", "", "pragma database_list", "set threads = 1", "set enable_external_access = true",
     "reset lock_configuration", "call pragma_version()", "checkpoint", "select getenv('HOME')",
     "explain analyze insert into kpi_latest from kpi_latest", "from query('drop table kpi_latest')",
+    "from read_blob('{database}')", "from read_text('{database}')", "from read_blob('{database}.wal')",
+    "from read_csv('{database}')", "from '{database}'", "attach '{database}' as again",
+    "set disabled_filesystems = ''", "from read_duckdb('{database}')",
 ]  # fmt: skip
 
 
@@ -81,10 +87,10 @@ FORBIDDEN = [
 def test_nothing_is_written_and_nothing_else_is_read(sealed, tmp_path, sql):
     file, out = tmp_path / "secret.csv", tmp_path / "out"
     file.write_text("a\n1\n", encoding="utf-8")
-    parquet = sealed / "tables" / "kpi_latest.parquet"
+    parquet, database = sealed / "tables" / "kpi_latest.parquet", sealed / "parcours.duckdb"
     before = file_fingerprints(sealed)
     with pytest.raises(publish.QueryError):
-        publish.query_release(sealed, sql.format(file=file, out=out, parquet=parquet))
+        publish.query_release(sealed, sql.format(file=file, out=out, parquet=parquet, database=database))
     assert not out.exists()
     assert file_fingerprints(sealed) == before
 
@@ -94,3 +100,12 @@ def test_wrong_sql_is_answered_with_the_tables_there_are(sealed):
         publish.QueryError, match=r"(?s)nope.*tables: data_coverage, data_coverage_daily, data_quality, kpi_latest"
     ):
         publish.query_release(sealed, "from nope")
+
+
+def test_a_release_can_be_asked_by_two_at_once(sealed):
+    with connection(sealed / "parcours.duckdb", read_only=True) as open_elsewhere:
+        assert publish.query_release(sealed, "select count(*) as n from kpi_latest").to_dict("records") == [{"n": 5}]
+        assert open_elsewhere.execute("select count(*) from kpi_latest").fetchall() == [(5,)]
+    with ThreadPoolExecutor(4) as readers:
+        answers = readers.map(lambda _: len(publish.query_release(sealed, "from kpi_latest")), range(12))
+        assert list(answers) == [5] * 12

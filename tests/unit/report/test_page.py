@@ -125,3 +125,11 @@ def test_write_report_makes_its_folder(release, facts, tmp_path):
     file = write_report(release, facts, tmp_path / "out" / "report")
     assert file == tmp_path / "out" / "report" / "index.html"
     assert file.read_text(encoding="utf-8") == render_report(release, facts)
+
+
+def test_what_was_overridden_is_at_the_head_of_the_page_and_escaped(release, facts):
+    html = render_report(release, replace(facts, overrides=(f"published/kpi_daily: “{HOSTILE}” (Ada, 2026-01-02)",)))
+    assert "published by override" in html
+    assert "&lt;img src=x onerror=alert(1)&gt;” (Ada, 2026-01-02)" in html
+    assert HOSTILE not in html
+    assert "published by override" not in render_report(release, facts)

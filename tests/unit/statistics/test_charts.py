@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.statistics.baselines import Chart, fit_baseline, odd_days
+from pipeline.statistics.baselines import Chart, fit_baseline
 from pipeline.statistics.charts import DAILY_WINDOWS, HISTORY_DAYS, Panel, judge_day, weights_of
+from pipeline.statistics.odd_days import odd_days
 from tests.unit.statistics.panels import panel, shares, totals
 
 LAST = HISTORY_DAYS - 1
@@ -178,3 +179,31 @@ def test_what_a_day_counts_as_does_not_depend_on_later_days() -> None:
     assert (whole[:, :110] == part).all()
     later = odd_days(tested.x[:, 5:], tested.n[:, 5:], counted=tested.x[:, 5:], chart=tested.chart, first_phase=5)
     assert (later[:, 70:] == whole[:, 75:]).all()
+
+
+def test_days_of_an_outlier_are_no_change_of_the_mean() -> None:
+    chance = np.random.default_rng(21)
+    x, n = chance.gamma(2, 0.02, (100, 130)), np.full((100, 130), 2.0)
+    x[:, [LAST - 10, LAST - 4]] = 60.0  # two of three answers took days
+    high = judge_day(panel(x * n, n, Chart.MEAN), LAST)["28"].p_high
+    assert (high > 1e-4).all()
+    shifted = x.copy()
+    shifted[:, LAST - 20 :] *= 4
+    assert (judge_day(panel(shifted * n, n, Chart.MEAN), LAST)["28"].p_high < 1e-4).mean() > 0.9
+
+
+def test_what_hangs_together_over_weeks_widens_the_longest_windows() -> None:
+    chance = np.random.default_rng(22)
+    noise = np.stack([np.convolve(row, np.ones(30) / 30**0.5, mode="valid") for row in chance.normal(size=(300, 159))])
+    n = np.full(noise.shape, 3.0)
+    x = n * (4 + 0.5 * noise)
+    assert below(panel(x, n, Chart.MEAN), 1e-3, "14", days=range(LAST, 130, 6)) < 0.02
+
+
+def test_days_without_a_unit_are_days_of_the_past_all_the_same() -> None:
+    few = shares(23, n=1, series=20)
+    few.n[:, ::2], few.x[:, ::2] = 0, 0
+    enough = replace(few, minimum_n=np.full(20, 5.0))
+    assert judge_day(enough, LAST)["28"].is_tested.any()
+    silent = replace(enough, clean=few.n > 0)
+    assert not judge_day(silent, LAST)["28"].is_tested.any()

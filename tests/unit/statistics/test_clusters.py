@@ -11,6 +11,7 @@ from pipeline.statistics import (
     mean_t,
     proportion_design_effect,
     ratio_of_sums_clustered,
+    skewed_mean_clustered,
     wilson,
 )
 
@@ -98,3 +99,38 @@ def test_a_ratio_of_sums_covers_95_percent() -> None:
         assert interval is not None
         hits.append(interval.low <= 50 <= interval.high)
     assert 0.92 <= np.mean(hits) <= 0.98
+
+
+def test_a_skewed_mean_by_hand() -> None:
+    # Mean 2, half-width 4.302653 · sqrt(3 / 36) = 1.242, reach 0.621, error 0.1443, so the bias is 0.0139.
+    interval = skewed_mean_clustered(cluster_sums([(1, 1), (4, 2), (7, 3)]))
+    assert interval is not None
+    assert interval.low == pytest.approx(2 * (2.5 - 1.5 * (1 + 1.2420690 - 0.0138889) ** (1 / 3)), abs=1e-6)
+    assert interval.high == pytest.approx(2 * (2.5 + 1.5 * (1.2420690 + 0.0138889 - 1) ** (1 / 3)), abs=1e-6)
+
+
+@pytest.mark.parametrize("clusters", [[], [(5.0, 2)], [(0.0, 1), (0.0, 2)]])
+def test_a_skewed_mean_nobody_can_bound_has_no_interval(clusters: list[tuple[float, int]]) -> None:
+    assert skewed_mean_clustered(cluster_sums(clusters)) is None
+
+
+def test_amounts_that_do_not_vary_have_their_mean_as_interval() -> None:
+    interval = skewed_mean_clustered(cluster_sums([(8.0, 2), (4.0, 1)]))
+    assert interval is not None
+    assert (interval.low, interval.high) == pytest.approx((4, 4))
+
+
+@pytest.mark.parametrize(
+    ("clusters", "shape", "least"), [(30, 1.0, 0.94), (30, 4.0, 0.94), (10, 1.0, 0.94), (80, 0.5, 0.93)]
+)
+def test_a_skewed_mean_covers_where_student_falls_short_on_one_side(clusters: int, shape: float, least: float) -> None:
+    random = np.random.default_rng(11)
+    student, corrected = [], []
+    for amounts in random.gamma(shape, 50 / shape, size=(1500, clusters)):
+        sums = cluster_sums((amount, 1) for amount in amounts.tolist())
+        for found, interval in ((student, ratio_of_sums_clustered(sums)), (corrected, skewed_mean_clustered(sums))):
+            assert interval is not None
+            found.append((interval.low <= 50 <= interval.high, interval.high < 50))
+    covered, missed_low = np.mean(corrected, axis=0)
+    assert least <= covered <= 0.98
+    assert missed_low < 0.7 * np.mean(student, axis=0)[1]

@@ -1,87 +1,39 @@
--- Visits in which a friction was possible, and whether the outcome came later. Comparable visits share a stratum.
--- Visits whose outcome came before the clock starts are left out, and so are those whose horizon is still open.
-with judged as (
-    select * from {{ ref('int_friction_opportunities__judged') }}
+-- Chances that can be judged, with their outcome and the stratum in which they are compared.
+{{ config(materialized='view') }}
+
+with followed as (
+    select * from {{ ref('int_friction_opportunities__followed') }}
 ),
 
-purchases as (
-    select
-        customer_key,
-        occurred_at
-    from {{ ref('int_touchpoints__sessionized') }}
-    where touchpoint in ('order', 'order_confirmation')
-),
-
-sessions as (
-    select * from {{ ref('int_sessions__aggregated') }}
-),
-
-segments as (
-    select * from {{ ref('int_segments__dated') }}
-    where segment_dimension = 'new_returning'
-),
-
-run_parameters as (
-    select * from {{ source('landing', 'run_parameters') }}
-),
-
-followed as (
-    select
-        judged.friction_type,
-        judged.session_key,
-        sessions.customer_key,
-        sessions.device,
-        sessions.traffic_channel,
-        sessions.started_on,
-        judged.is_affected,
-        judged.earlier_touchpoint_count,
-        judged.clock_starts_at,
-        judged.horizon,
-        count(*) filter (
-            where purchases.occurred_at <= judged.clock_starts_at and purchases.occurred_at >= sessions.started_at
-        ) > 0 as has_ended_before,
-        count(*) filter (
-            where purchases.occurred_at > judged.clock_starts_at
-            and purchases.occurred_at <= judged.clock_starts_at + judged.horizon
-        ) > 0 as has_outcome
-    from judged
-    inner join sessions on judged.session_key = sessions.session_key
-    left join purchases on sessions.customer_key = purchases.customer_key
-    group by all
+strata as (
+    select * from {{ ref('int_friction_strata__collapsed') }}
 ),
 
 final as (
     select
         followed.friction_type,
-        followed.session_key,
+        followed.opportunity_number as opportunity_key,
         followed.customer_key,
+        followed.journey_number as journey_unit,
+        followed.outcome,
+        followed.touchpoint,
         followed.device,
         followed.started_on,
+        followed.risk_at,
         followed.is_affected,
         followed.has_outcome,
-        concat_ws(
-            ' | ',
-            followed.device,
-            followed.traffic_channel,
-            segments.segment,
-            cast(date_trunc('quarter', followed.started_on) as date),
-            case
-                when followed.earlier_touchpoint_count < 3 then 'few'
-                when followed.earlier_touchpoint_count < 10 then 'some'
-                else 'many'
-            end
-        ) as stratum
+        strata.stratum
     from followed
-    cross join run_parameters
-    left join segments
+    inner join strata
         on
-            followed.customer_key = segments.customer_key
-            and followed.started_on >= segments.valid_from
-            and followed.started_on < segments.valid_to
-    where
-        not followed.has_ended_before
-        and followed.clock_starts_at + followed.horizon + {{ days_interval(var('lateness_allowance_days')) }}
-        <= run_parameters.as_of_at
+            {{ number_of([
+                'followed.friction_type', 'followed.segment', 'followed.device', 'followed.channel', 'followed.step',
+                'followed.opportunity_band', "cast(date_trunc('week', followed.started_on) as date)",
+                "cast(date_trunc('month', followed.started_on) as date)"
+            ]) }} = {{ number_of([
+                'strata.friction_type', 'strata.segment', 'strata.device', 'strata.channel', 'strata.step',
+                'strata.opportunity_band', 'strata.week_start', 'strata.month_start'
+            ]) }}
 )
 
 select * from final

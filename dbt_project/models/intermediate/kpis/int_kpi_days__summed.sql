@@ -40,42 +40,50 @@ persons as (
     where last_answer_group is null
 ),
 
+-- by numbers, few and narrow
 profiles_summed as (
     select
-        kpi_number,
+        {{ kpi_series('kpi_number', 'arm') }} as series_number,
         observed_on,
-        arm,
         profile,
-        device,
-        counts_in,
+        {{ number_of(['device', 'counts_in']) }} as device_number,
         {{ kpi_cell_sums() }}
     from persons
-    group by all
+    group by series_number, observed_on, profile, device_number
+),
+
+devices as (
+    select
+        {{ number_of(['device', 'counts_in']) }} as device_number,
+        min(device) as device,
+        min(counts_in) as counts_in
+    from observations
+    group by device_number
 ),
 
 segments_summed as (
     select
-        profiles_summed.kpi_number,
+        profiles_summed.series_number,
         profiles_summed.observed_on,
-        profiles_summed.arm,
         profiles.segment_number,
         {{ kpi_sums_of_sums() }}
     from profiles_summed
+    inner join devices on profiles_summed.device_number = devices.device_number
     inner join profiles on profiles_summed.profile = profiles.profile
-    where profiles.segment_dimension <> 'device' and profiles_summed.counts_in <> 'device'
-    group by all
+    where profiles.segment_dimension <> 'device' and devices.counts_in <> 'device'
+    group by profiles_summed.series_number, profiles_summed.observed_on, profiles.segment_number
 ),
 
 devices_summed as (
     select
-        kpi_number,
-        observed_on,
-        arm,
+        profiles_summed.series_number,
+        profiles_summed.observed_on,
         'device' as segment_dimension,
-        device as segment,
+        devices.device as segment,
         {{ kpi_sums_of_sums() }}
     from profiles_summed
-    where counts_in <> 'others'
+    inner join devices on profiles_summed.device_number = devices.device_number
+    where devices.counts_in <> 'others'
     group by all
 ),
 
@@ -88,7 +96,7 @@ named as (
     group by segment_number
 ),
 
-final as (
+unioned as (
     select
         segments_summed.* exclude (segment_number),
         named.segment_dimension,
@@ -97,6 +105,14 @@ final as (
     inner join named on segments_summed.segment_number = named.segment_number
     union all by name
     select * from devices_summed
+),
+
+final as (
+    select
+        * exclude (series_number),
+        {{ kpi_of_series('series_number') }} as kpi_number,
+        {{ arm_of_series('series_number') }} as arm
+    from unioned
 )
 
 select * from final

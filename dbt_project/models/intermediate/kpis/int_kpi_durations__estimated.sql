@@ -1,6 +1,9 @@
+{%- set cell = 'kpi_number, window_days, window_end, segment_dimension, segment' %}
 -- Quantiles of durations by Kaplan–Meier, those not over yet included: the least duration at which no more than the rest
 -- is still open. Bounds are where the log-log bounds of the curve pass the same height (Brookmeyer and Crowley 1982); a
--- bound or value the curve never reaches is open. Logarithms are added up as decimals, so that order does not matter.
+-- bound or value the curve never reaches is open. Cases of one person are alike: Greenwood's variance is multiplied by
+-- the design effect of "over by the quantile", persons being clusters (Woodruff 1952); a case given up before tells nothing
+-- of that.
 with durations as (
     select * from {{ ref('int_kpi_durations__expanded') }}
 ),
@@ -24,61 +27,9 @@ cells as (
     group by all
 ),
 
-instants as (
-    select
-        kpi_number,
-        window_days,
-        window_end,
-        segment_dimension,
-        segment,
-        duration,
-        coalesce(sum(unit_count) filter (where not is_open), 0) as over_count,
-        sum(unit_count) as leaving_count
-    from durations
-    group by all
-),
+{{ duration_curves('durations') }},
 
-at_risk as (
-    select
-        *,
-        sum(leaving_count) over (
-            partition by kpi_number, window_days, window_end, segment_dimension, segment
-            order by duration desc rows between unbounded preceding and current row
-        ) as at_risk_count
-    from instants
-),
-
-shares as (
-    select
-        *,
-        case
-            when over_count < at_risk_count then ln(1.0 - cast(over_count as double) / cast(at_risk_count as double))
-            else ln(1e-9)
-        end as log_share,
-        case
-            when over_count < at_risk_count
-                then
-                    cast(over_count as double)
-                    / (cast(at_risk_count as double) * cast(at_risk_count - over_count as double))
-            else 0.0
-        end as greenwood_term
-    from at_risk
-    where over_count > 0
-),
-
-curves as (
-    select
-        *,
-        sum(cast(log_share as decimal(38, 15))) over so_far as log_survival,
-        sum(cast(greenwood_term as decimal(38, 18))) over so_far as greenwood
-    from shares
-    window so_far as (
-        partition by kpi_number, window_days, window_end, segment_dimension, segment
-        order by duration rows between unbounded preceding and current row
-    )
-),
-
-bounded as (
+falling as (
     select
         curves.*,
         ln(1.0 - kpis.quantile) + 1e-9 as log_rest,
@@ -89,16 +40,59 @@ bounded as (
     where curves.log_survival < 0
 ),
 
+quantiles as (
+    select
+        {{ cell }},
+        min(duration) as value
+    from falling
+    where height <= log_rest
+    group by all
+),
+
+-- only where somebody has several cases is there anything to cluster
+repeated as (
+    select quantiles.*
+    from quantiles
+    inner join cells using ({{ cell }})
+    where cells.customer_count < cells.unit_count
+),
+
+persons as (
+    select
+        {{ cell }},
+        durations.person_number,
+        sum(case when durations.duration <= repeated.value then durations.unit_count else 0 end) as cluster_x,
+        sum(durations.unit_count) as cluster_n
+    from durations
+    inner join repeated using ({{ cell }})
+    where not durations.is_open or durations.duration > repeated.value
+    group by all
+),
+
+clustered as (
+    select
+        {{ cell }},
+        {{ cluster_sums() }}
+    from persons
+    group by all
+),
+
+bounded as (
+    select
+        falling.*,
+        falling.log_log_width * sqrt(
+            case when clustered.sum_nn > clustered.sum_n then {{ design_effect() }} else 1.0 end
+        ) as half_width
+    from falling
+    left join clustered using ({{ cell }})
+),
+
 reached as (
     select
-        kpi_number,
-        window_days,
-        window_end,
-        segment_dimension,
-        segment,
+        {{ cell }},
         min(duration) filter (where height <= log_rest) as value,
-        min(duration) filter (where height * exp(log_log_width) <= log_rest) as value_low,
-        min(duration) filter (where height * exp(-log_log_width) <= log_rest and height > -20) as value_high
+        min(duration) filter (where height * exp(half_width) <= log_rest) as value_low,
+        min(duration) filter (where height * exp(-half_width) <= log_rest and height > -20) as value_high
     from bounded
     group by all
 ),
@@ -110,7 +104,7 @@ final as (
         cast(case when reached.value is not null then reached.value_low end as double) as value_low,
         cast(reached.value_high as double) as value_high
     from cells
-    left join reached using (kpi_number, window_days, window_end, segment_dimension, segment)
+    left join reached using ({{ cell }})
 )
 
 select * from final

@@ -1,12 +1,18 @@
 -- Observations of the KPIs of messages: opened, clicked, personalised against generic, and how many a customer gets.
--- An opening or click within seconds of delivery is a machine's.
+-- An opening or click within seconds of delivery is a machine's. Marketing to whoever has not agreed to it counts nowhere;
+-- where nobody is said to have agreed, consent was not delivered, and all of it counts but for contact pressure.
 with messages as (
     select * from {{ ref('int_messages__identified') }}
 ),
 
+consents as (
+    select coalesce(bool_or(has_marketing_consent), false) as is_delivered
+    from messages
+),
+
 reactions as (
     select
-        *,
+        messages.*,
         coalesce(
             opened_at >= delivered_at + interval '{{ var("machine_reaction_seconds") }} seconds'
             and opened_at <= delivered_at + interval '{{ var("message_reaction_days") }} days',
@@ -18,7 +24,11 @@ reactions as (
             false
         ) as is_clicked
     from messages
-    where delivered_at is not null and coalesce(channel, 'email') in ('email', 'push')
+    cross join consents
+    where
+        delivered_at is not null
+        and coalesce(channel, 'email') in ('email', 'push')
+        and (purpose is distinct from 'marketing' or has_marketing_consent or not consents.is_delivered)
 ),
 
 marketing_sends as (

@@ -47,6 +47,8 @@ bounded as (
         paybacks.cac_amount,
         paybacks.cac_log_standard_error,
         paybacks.payback_months,
+        paybacks.payback_low_months,
+        paybacks.payback_high_months,
         {{ acquired_half_width() }} as acquired_half_width,
         case
             when cells.valued_customer_count > 0
@@ -85,8 +87,10 @@ rated as (
         'payback' as kpi_id,
         won_count as counted,
         payback_months as numerator,
-        -- read off the mean curve of margins, so without an interval
-        payback_months as value
+        payback_months as value,
+        -- a bound the curve never reaches is open
+        payback_low_months as value_low,
+        payback_high_months as value_high
     from bounded
 ),
 

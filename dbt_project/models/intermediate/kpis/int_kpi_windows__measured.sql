@@ -17,7 +17,7 @@ kpis as (
     select * from {{ ref('int_kpis__judged') }}
 ),
 
-cells as (
+summed as (
     select
         days.* exclude (observed_on),
         1 as window_days,
@@ -30,6 +30,14 @@ cells as (
         windows.window_end
     from windows_summed
     inner join windows on windows_summed.window_number = windows.window_number
+),
+
+cells as (
+    select
+        summed.*,
+        {{ kpi_spread() }} as spread
+    from summed
+    inner join kpis on summed.kpi_number = kpis.kpi_number
 ),
 
 measured as (

@@ -1,104 +1,47 @@
 -- What it cost to win a customer of a segment, and after how many months the margin of an average one has paid it back.
--- A month counts the customers who were there for all of it; with fewer than the minimum n nobody can tell any more.
-with acquired as (
-    select
-        *,
-        count(*) over (partition by acquisition_channel) as channel_count
-    from {{ ref('int_acquisition_costs__attributed') }}
-    where acquisition_cost_amount is not null
-),
-
-margins as (
-    select * from {{ ref('int_margins__dated') }}
-),
-
-run_parameters as (
-    select * from {{ source('landing', 'run_parameters') }}
-),
-
-customers as (
-    select
-        acquired.*,
-        run_parameters.as_of_date,
-        (run_parameters.as_of_date + 1 - acquired.acquired_on) * 4 // 121 as whole_months
-    from acquired
-    cross join run_parameters
-),
-
-segmented as (
-    {{ by_segment('customers', 'as_of_date') }}
-),
-
-{{ acquisition_costs('segmented') }},
-
-monthly as (
-    select
-        customers.customer_key,
-        (margins.day - customers.acquired_on) * 4 // 121 as month,
-        cast(sum(margins.margin_amount) as decimal(18, 4)) as margin_amount
-    from margins
-    inner join customers on margins.customer_key = customers.customer_key
-    where margins.day >= customers.acquired_on
-    group by all
-),
-
-earned as (
-    select
-        segmented.segment_dimension,
-        segmented.segment,
-        monthly.month,
-        sum(monthly.margin_amount) as margin_amount
-    from segmented
-    inner join monthly on segmented.customer_key = monthly.customer_key and segmented.whole_months > monthly.month
-    group by all
-),
-
-present as (
-    select
-        costs.segment_dimension,
-        costs.segment,
-        months.month,
-        count(*) as customer_count
-    from costs
-    cross join unnest(range(0, costs.month_count)) as months (month)
-    inner join segmented
-        on
-            costs.segment_dimension = segmented.segment_dimension
-            and costs.segment = segmented.segment
-            and segmented.whole_months > months.month
-    group by all
+-- Its bounds are the months in which the upper and the lower bound of margin less cost are no longer under zero; the errors
+-- of both are added as squares. With fewer customers than the minimum n nobody can tell any more: a bound is open then.
+with customers as (
+    select * from {{ ref('int_acquired_customers__segmented') }}
 ),
 
 cumulated as (
+    select * from {{ ref('int_paybacks__cumulated') }}
+    where customer_count >= {{ var('minimum_n') }}
+),
+
+{{ acquisition_costs('customers') }},
+
+bounded as (
     select
-        present.segment_dimension,
-        present.segment,
-        present.month,
-        present.customer_count,
-        sum(cast(coalesce(earned.margin_amount, 0) / present.customer_count as decimal(18, 4))) over (
-            partition by present.segment_dimension, present.segment order by present.month
-        ) as margin_amount
-    from present
-    left join earned
-        on
-            present.segment_dimension = earned.segment_dimension
-            and present.segment = earned.segment
-            and present.month = earned.month
+        costs.segment_dimension,
+        costs.segment,
+        costs.acquired_count,
+        costs.cac_amount,
+        costs.cac_log_standard_error,
+        cast(cumulated.month + 1 as integer) as month,
+        cumulated.margin_amount - costs.cac_amount as surplus_amount,
+        case when cumulated.fold_count > 1 then {{ student_t_975('(cumulated.fold_count - 1)') }} end
+        * sqrt(
+            power(cumulated.margin_standard_error, 2)
+            + power(cast(costs.cac_amount as double) * costs.cac_log_standard_error, 2)
+        ) as half_width
+    from costs
+    left join cumulated
+        on costs.segment_dimension = cumulated.segment_dimension and costs.segment = cumulated.segment
 ),
 
 final as (
     select
-        costs.segment_dimension,
-        costs.segment,
-        cast(costs.acquired_count as bigint) as acquired_count,
-        costs.cac_amount,
-        costs.cac_log_standard_error,
-        cast(min(cumulated.month + 1) filter (
-            where cumulated.margin_amount >= costs.cac_amount and cumulated.customer_count >= {{ var('minimum_n') }}
-        ) as integer) as payback_months
-    from costs
-    left join cumulated
-        on costs.segment_dimension = cumulated.segment_dimension and costs.segment = cumulated.segment
+        segment_dimension,
+        segment,
+        cast(acquired_count as bigint) as acquired_count,
+        cac_amount,
+        cac_log_standard_error,
+        min(month) filter (where surplus_amount >= 0) as payback_months,
+        min(month) filter (where cast(surplus_amount as double) + half_width >= 0) as payback_low_months,
+        min(month) filter (where cast(surplus_amount as double) - half_width >= 0) as payback_high_months
+    from bounded
     group by all
 )
 

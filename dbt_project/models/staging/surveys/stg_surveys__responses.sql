@@ -25,6 +25,7 @@ final as (
         latest.invited_at,
         latest.answered_at,
         latest.score,
+        latest.comment,
         latest.language,
         latest.touchpoint as asked_touchpoint,
         questions.scale_min,

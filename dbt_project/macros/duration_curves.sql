@@ -1,0 +1,60 @@
+{#-
+    Kaplan–Meier curves of durations (`kpi_number`, window, segment, `duration`, `is_open`, `unit_count`): per cell and
+    duration at which a case was over, the logarithm of the share still open and Greenwood's sum, in decimals, so that
+    order does not matter. Yields the CTE `curves`.
+-#}
+{% macro duration_curves(relation) %}
+instants as (
+    select
+        kpi_number,
+        window_days,
+        window_end,
+        segment_dimension,
+        segment,
+        duration,
+        coalesce(sum(unit_count) filter (where not is_open), 0) as over_count,
+        sum(unit_count) as leaving_count
+    from {{ relation }}
+    group by all
+),
+
+at_risk as (
+    select
+        *,
+        sum(leaving_count) over (
+            partition by kpi_number, window_days, window_end, segment_dimension, segment
+            order by duration desc rows between unbounded preceding and current row
+        ) as at_risk_count
+    from instants
+),
+
+shares as (
+    select
+        *,
+        case
+            when over_count < at_risk_count then ln(1.0 - cast(over_count as double) / cast(at_risk_count as double))
+            else ln(1e-9)
+        end as log_share,
+        case
+            when over_count < at_risk_count
+                then
+                    cast(over_count as double)
+                    / (cast(at_risk_count as double) * cast(at_risk_count - over_count as double))
+            else 0.0
+        end as greenwood_term
+    from at_risk
+    where over_count > 0
+),
+
+curves as (
+    select
+        *,
+        sum(cast(log_share as decimal(38, 15))) over so_far as log_survival,
+        sum(cast(greenwood_term as decimal(38, 18))) over so_far as greenwood
+    from shares
+    window so_far as (
+        partition by kpi_number, window_days, window_end, segment_dimension, segment
+        order by duration rows between unbounded preceding and current row
+    )
+)
+{% endmacro %}
