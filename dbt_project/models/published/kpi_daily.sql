@@ -27,14 +27,17 @@ renamed as (
         daily.value_low,
         daily.value_high,
         daily.is_mature,
-        daily.is_small_n
+        daily.is_small_n,
+        catalogue.aggregation
     from daily
     inner join catalogue on daily.kpi_id = catalogue.kpi_id
     where daily.window_days = 1 or catalogue.aggregation = 'period'
 ),
 
+{{ accompanied_days('renamed') }},
+
 {{ suppress(
-    'renamed',
+    'accompanied',
     cell=['kpi_id', 'metric_date'],
     measures=[
         'numerator', 'denominator', 'baseline_numerator', 'baseline_denominator', 'n', 'value', 'value_low',
