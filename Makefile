@@ -20,7 +20,7 @@ run: $(RUNTIME) ## run the daily job on the home in PARCOURS_HOME (default parco
 	@$(BIN)/parcours run
 
 test: $(DEVELOPMENT) ## all tests but the slow tier
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
 test-unit: $(DEVELOPMENT) ## the tests that take seconds
 	@$(BIN)/python -m pytest -m "not end_to_end and not slow"

@@ -101,9 +101,13 @@ def _execute(settings: Settings, start: date, end: date, as_of: date | None) -> 
             partition_key=end.isoformat(),
             raise_on_error=False,
         )
+    return result.success, failures_of(result)
+
+
+def failures_of(result: "dg.ExecuteInProcessResult") -> list[str]:
+    """What to tell of every step that failed."""
     closed = [line for event in result.all_events for line in _closed_door(event)]
-    failures = [_failure(event, closed) for event in result.all_events if event.is_step_failure]
-    return result.success, failures
+    return [_failure(event, closed) for event in result.all_events if event.is_step_failure]
 
 
 def _closed_door(event: "dg.DagsterEvent") -> list[str]:

@@ -22,7 +22,7 @@ from pipeline.scorecard import days_until, false_openings, within
 from pipeline.settings import Settings
 from tests.benchmarks.alert_shop import AS_OF, EVENTS, shop_inputs
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("alert_scenarios")]
+pytestmark = pytest.mark.slow
 
 COUNT = int(os.environ.get("PARCOURS_ALERT_SEEDS", "1"))
 SEEDS = range(5001, 5001 + COUNT)

@@ -12,7 +12,7 @@ from pipeline.defs.modelling import NodeResult
 from pipeline.settings import PROJECT_ROOT, Settings
 from tests.dbt.compiling import compiled_model
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("dbt")]
+pytestmark = pytest.mark.end_to_end
 
 SEEDS = ("touchpoints", "touchpoint_mappings", "funnels", "funnel_step_definitions", "funnel_step_touchpoints")
 MODELS = (

@@ -12,7 +12,7 @@ from pipeline.settings import Settings
 from tests.dbt.compiling import compiled_model
 from tests.dbt.funnel_reference import Entry, Funnel, Touch, entries_of
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("dbt")]
+pytestmark = pytest.mark.end_to_end
 
 HOUR = timedelta(hours=1)
 FUNNELS = {

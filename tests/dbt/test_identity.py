@@ -17,7 +17,7 @@ from pipeline.cli.studies.models import Project, build_models, compile_models, l
 from pipeline.settings import Settings
 from tests.dbt.identity_reference import Forest, Node, Pair, Resolution, Row, resolve
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("dbt")]
+pytestmark = pytest.mark.end_to_end
 
 AS_OF = date(2025, 12, 31)
 COLUMNS = {

@@ -19,7 +19,7 @@ from pipeline.statistics import (
     wilson,
 )
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("dbt")]
+pytestmark = pytest.mark.end_to_end
 
 TO_SIX_DECIMALS = 1e-6
 """The macros round to six decimals."""

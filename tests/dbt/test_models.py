@@ -8,7 +8,7 @@ from pipeline.defs.modelling import NodeResult, dbt_arguments, home_project, run
 from pipeline.settings import Settings
 from pipeline.warehouse import connection, identifier
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("dbt")]
+pytestmark = pytest.mark.end_to_end
 
 FROM_SEEDS = {
     "dim_days",

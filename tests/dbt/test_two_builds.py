@@ -6,7 +6,7 @@ from dbt.cli.main import dbtRunner
 from pipeline.defs import modelling
 from pipeline.settings import Settings
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("dbt")]
+pytestmark = pytest.mark.end_to_end
 
 
 def _listed(settings: Settings, flags: tuple[str, ...]) -> list[str]:

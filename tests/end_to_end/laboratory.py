@@ -62,6 +62,13 @@ class Laboratory:
             write_lifetime(self.settings.paths.build_file, self.settings.paths.analysis)
             self._build_half(session, modelling.AFTER_ANALYSIS)
 
+    def build_part(self, model: str, last: date) -> None:
+        """Write the facts and build one model with its tests, on what is built already."""
+        with one_writer(self.settings.paths.lock_file):
+            session = self.session()
+            course.write_facts(session, course.as_of_day(session, last, None))
+            self._build_half(session, ("--select", model))
+
     def _build_half(self, session: Session, flags: Sequence[str]) -> None:
         results = modelling.build_models(self.settings, session.dbt_variables, flags)
         assert [each for each in results if not each.is_good] == []

@@ -18,7 +18,6 @@ from pipeline.settings import PROJECT_ROOT, Settings
 REAL = PROJECT_ROOT.parent / "shared" / "data" / "real"
 pytestmark = [
     pytest.mark.end_to_end,
-    pytest.mark.xdist_group("dbt"),
     pytest.mark.skipif(not REAL.is_dir(), reason="the real data sets are not beside this checkout"),
 ]
 ASKED = {"NETPRO": "nps", "Q7ALL": "csat", "Q14FIND": "ces"}

@@ -7,17 +7,19 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from pipeline import landing, publish
-from pipeline.cli.running import run_daily
+from pipeline.cli.running import failures_of
 from pipeline.defs import course, releasing
-from pipeline.landing.judgements import refusals
+from pipeline.defs.build import DAILY_JOB, build_definitions
+from pipeline.defs.release_assets import CURRENT, STAGED
 from pipeline.settings import PROJECT_ROOT, Settings
 from tests.end_to_end.laboratory import LAST_DAY, NEXT_DAY, SERVED_DAY, Laboratory, copy_home, state, without_column
 from tests.end_to_end.revisions import expect_restatements, open_rates, revise
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("daily_life")]
+pytestmark = pytest.mark.end_to_end
 
 
 def _kept(lab: Laboratory) -> dict[str, str]:
@@ -118,31 +120,6 @@ def test_a_header_without_rows_is_no_day_of_a_site(lab):
     assert "A site without a single event means the export failed" in " ".join(landed.refused[NEXT_DAY])
 
 
-def test_without_surveys_and_with_a_bad_day_of_an_optional_table_a_release_is_made(lab, command):
-    shutil.rmtree(lab.settings.paths.drop / "surveys" / "survey_responses")
-    shutil.rmtree(lab.settings.paths.landing / "survey_responses")
-    (lab.settings.paths.drop / "surveys" / "feedback" / f"{NEXT_DAY}.jsonl.gz").write_bytes(b"no gzip")
-    lab.land(NEXT_DAY, NEXT_DAY)
-    assert list(refusals(lab.settings.paths, "feedback")) == [NEXT_DAY]
-    lab.build(NEXT_DAY)
-    folder, is_new = lab.publish()
-    assert is_new
-    assert lab.served == folder.name
-    surveys = lab.ask(
-        "select kpi_id, is_available, value, unavailable_reason from kpi_latest "
-        "where kpi_id in ('nps', 'csat', 'effort_score', 'low_effort_share', 'survey_response_rate')"
-    )
-    assert len({row["kpi_id"] for row in surveys}) == 5
-    assert [row for row in surveys if row["is_available"] or row["value"] == row["value"] is not None] == []
-    assert all(row["unavailable_reason"] for row in surveys)
-    others = lab.ask("select distinct kpi_id from kpi_latest where is_available and value is not null")
-    assert {"net_revenue", "visit_to_purchase"} <= {row["kpi_id"] for row in others}
-    coverage = {row["table_name"]: row for row in lab.ask("from data_coverage")}
-    assert (coverage["feedback"]["refused_day_count"], coverage["survey_responses"]["is_available"]) == (1, False)
-    assert "not available" in (folder / "report" / "index.html").read_text(encoding="utf-8").lower()
-    assert "refused: feedback, extract day 2025-12-30" in " ".join(command(lab, "status").output.split())
-
-
 class _StricterSettings(Settings):
     """A home whose suites are its own."""
 
@@ -166,10 +143,18 @@ def test_a_closed_second_door_leaves_the_served_release_in_place(lab):
     )
     suite.write_text(json.dumps(content), encoding="utf-8")
     before = {path: entry for path, entry in state(lab.settings.paths.releases).items() if ".staging" not in path}
-    report = run_daily(settings, first=NEXT_DAY, last=NEXT_DAY, as_of=None)
-    assert not report.is_good
-    assert not report.is_new
-    (message,) = report.failures
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = (
+            build_definitions(settings)
+            .resolve_job_def(DAILY_JOB)
+            .execute_in_process(
+                instance=instance,
+                asset_selection=[STAGED, CURRENT],
+                partition_key=str(SERVED_DAY),
+                raise_on_error=False,
+            )
+        )
+    (message,) = failures_of(result)
     assert "door 2 is closed; nothing was published" in message
     assert "kpi_latest.kpi_id: A suite that nothing meets" in message
     after = {path: entry for path, entry in state(lab.settings.paths.releases).items() if ".staging" not in path}
@@ -227,5 +212,5 @@ def test_days_landed_one_by_one_and_out_of_order_give_the_tables_of_one_run(orig
     one_run = publish.read_manifest(origin.settings.paths.releases / origin.served).tables
     one_by_one = publish.read_manifest(folder).tables
     differing = {name for name in {*one_run, *one_by_one} if one_run.get(name) != one_by_one.get(name)}
-    assert differing <= {"data_quality"}, "which days were judged together is what only that table tells"
+    assert differing <= {"data_quality", "data_quality_trend"}, "only these tell which days were judged together"
     assert landing.accepted_days(lab.settings.paths, "orders") == landing.accepted_days(origin.settings.paths, "orders")

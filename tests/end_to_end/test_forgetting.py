@@ -16,7 +16,7 @@ from pipeline.landing.store import read_outcome
 from tests.end_to_end.laboratory import SERVED_DAY, people
 from tests.end_to_end.test_privacy import _cells
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.slow, pytest.mark.xdist_group("sample_home")]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.slow]
 FIRST_DAY = date(2025, 12, 1)
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC).replace(tzinfo=None)
 IDS = "select identifier from intermediate.int_identifiers__resolved where identifier_type = 'crm' and customer_key = "

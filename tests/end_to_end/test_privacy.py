@@ -10,7 +10,7 @@ import pytest
 
 from tests.end_to_end.laboratory import Laboratory, people
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("sample_home")]
+pytestmark = pytest.mark.end_to_end
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 NUMBER = re.compile(r"(?<![\da-f.])\+?\d(?:[ .-]?\d){8,13}(?![\da-f])")
@@ -63,7 +63,7 @@ def _every(values: Iterable[str], count: int = 40) -> list[str]:
 def test_addresses_and_numbers_of_people_stay_in_the_drop_and_in_quarantine(origin, texts):
     delivered = people(origin.settings.paths.drop)
     addresses = {row["Courriel"].strip().lower() for row in delivered} - {""}
-    numbers = {_digits(row["Téléphone"]) for row in delivered} - {""}
+    numbers = {_digits(row["Téléphone"]) for row in delivered} - {"", "000000000"}  # zeros are typed by many
     assert min(len(addresses), len(numbers)) > 200
     found = [f"{place}: e-mail" for place, text in texts if not addresses.isdisjoint(ADDRESS.findall(text))]
     found += [

@@ -19,7 +19,6 @@ REAL = PROJECT_ROOT.parent / "shared" / "data" / "real"
 HERE = Path(__file__).parent
 pytestmark = [
     pytest.mark.end_to_end,
-    pytest.mark.xdist_group("real_data"),
     pytest.mark.skipif(not REAL.is_dir(), reason="the real data sets are not beside this checkout"),
 ]
 

@@ -16,7 +16,6 @@ REAL = PROJECT_ROOT.parent / "shared" / "data" / "real"
 LAST_DAY = date(2018, 1, 1)
 pytestmark = [
     pytest.mark.end_to_end,
-    pytest.mark.xdist_group("real_data"),
     pytest.mark.skipif(not REAL.is_dir(), reason="the real data sets are not beside this checkout"),
 ]
 

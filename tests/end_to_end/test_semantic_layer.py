@@ -13,7 +13,7 @@ import pytest
 
 from tests.end_to_end.laboratory import SERVED_DAY, Laboratory
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("sample_home")]
+pytestmark = pytest.mark.end_to_end
 
 COMMAND = Path(sys.executable).with_name("mf")
 

@@ -9,7 +9,7 @@ import pytest
 from pipeline import publish
 from tests.unit.privacy.attack import ContradictionError, ranges, relation, values_held
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("sample_home")]
+pytestmark = pytest.mark.end_to_end
 MINIMUM = 10
 
 

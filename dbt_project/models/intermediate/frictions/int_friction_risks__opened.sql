@@ -51,7 +51,7 @@ elsewhere as (
             when 'contract' then touchpoints.contract_id
             when 'customer_month'
                 then touchpoints.customer_key || ' ' || cast(date_trunc('month', touchpoints.occurred_on) as date)
-            else coalesce(touchpoints.source_row_id, touchpoints.touchpoint_key)  -- a site's order may bear no number
+            else touchpoints.source_row_id
         end as unit_key,
         touchpoints.occurred_at as risk_at,
         -- a moment later, so that the risk event is not taken for an outcome before the clock
@@ -64,7 +64,7 @@ elsewhere as (
         touchpoints.touchpoint,
         touchpoints.source_table,
         touchpoints.source_row_id,
-        coalesce(touchpoints.order_id, touchpoints.source_row_id, touchpoints.touchpoint_key) as journey_unit
+        coalesce(touchpoints.order_id, touchpoints.source_row_id) as journey_unit
     from touchpoints
     inner join members on touchpoints.touchpoint = members.touchpoint and members.unit <> 'session'
     where touchpoints.customer_key is not null and not list_contains(members.excluded_channels, touchpoints.channel)

@@ -23,7 +23,7 @@ final as (
             when events.event_name = 'purchase' and orders.order_id is not null then 'purchase_of_known_order'
             else events.event_name
         end as source_value,
-        events.event_id as source_row_id,
+        coalesce(events.event_id, events.event_key) as source_row_id,  -- an export may number no events
         {{ identified_by(['crm', 'anonymous']) }},
         events.anonymous_id,
         events.occurred_at,
