@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.publish.manifest import Manifest, Override
-from pipeline.warehouse import connection, file_literal, identifier
+from pipeline.warehouse import connection, identifier, literal
 
 STATE, TABLE, PAGE = "gate.json", "closed_checks.parquet", "index.html"
 _LEAST_REASON = 10
@@ -137,7 +137,7 @@ def write_gate(folder: Path, gate: Gate, page: str) -> None:
         memory.execute(f"create table closed_checks ({', '.join(kinds)})")
         for check in gate.checks:
             memory.execute(f"insert into closed_checks values ({marks})", list(vars(check).values()))
-        memory.execute(f"copy closed_checks to {file_literal(partial)} (format parquet)")
+        memory.execute(f"copy closed_checks to {literal(str(partial))} (format parquet)")
     partial.replace(folder / TABLE)
 
 

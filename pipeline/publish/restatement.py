@@ -105,7 +105,7 @@ def write_restatements(
             query = f"select {columns} where false"
         else:
             query = f"select * from ({restatements_sql(compared, changed)})"
-        memory.execute(f"copy ({query} order by all) to {file_literal(target)} (format parquet, compression zstd)")
+        memory.execute(f"copy ({query} order by all) to {literal(str(target))} (format parquet, compression zstd)")
 
 
 def restatements_sql(compared: Compared, changed: Changed) -> str:

@@ -30,7 +30,7 @@ def odd(origin: Laboratory, tmp_path_factory: pytest.TempPathFactory) -> Odd:
     lab = copy_home(origin.root, tmp_path_factory.mktemp("odd") / "home")
     shutil.rmtree(lab.settings.paths.drop / "surveys" / "survey_responses")
     shutil.rmtree(lab.settings.paths.landing / "survey_responses")
-    lab.dropped("feedback", NEXT_DAY).write_bytes(b"no gzip")
+    (lab.settings.paths.drop / "surveys" / "feedback" / f"{NEXT_DAY}.jsonl.gz").write_bytes(b"no gzip")
     file = lab.dropped("web_events", NEXT_DAY)
     rows = [json.loads(line) for line in gzip.decompress(file.read_bytes()).decode("utf-8").splitlines() if line]
     file.unlink()

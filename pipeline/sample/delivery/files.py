@@ -18,7 +18,7 @@ from pipeline.contracts import CONTRACTS
 from pipeline.sample.delivery.messes import Messes
 from pipeline.sample.delivery.rendering import Hand
 from pipeline.sample.ground.seasons import HISTORY_END
-from pipeline.warehouse import file_literal
+from pipeline.warehouse import literal
 
 _CHUNK = 1 << 22
 _PLAIN = str.maketrans("’‘“”…–—\u00a0\u202f", "''\"\".--  ")  # what an old program makes of typographic marks
@@ -100,12 +100,12 @@ def write_rows(engine: duckdb.DuckDBPyConnection, select: str, path: Path, layou
         layout: hand and encoding.
     """
     if path.suffix == ".parquet":
-        engine.execute(f"copy ({select}) to {file_literal(path)} (format parquet, compression zstd)")
+        engine.execute(f"copy ({select}) to {literal(str(path))} (format parquet, compression zstd)")
         return
     raw = path.with_name(f"_{path.name}.part")
     mark = ";" if layout.hand.is_french else ","
     form = "format json" if ".jsonl" in path.suffixes else f"format csv, header true, delimiter '{mark}'"
-    engine.execute(f"copy ({select}) to {file_literal(raw)} ({form}, compression none)")
+    engine.execute(f"copy ({select}) to {literal(str(raw))} ({form}, compression none)")
     if layout.hand.is_french or path.suffix == ".gz":
         with raw.open("rb") as source, _opened(path) as target:
             for chunk in _as_their_system_writes(source, layout):

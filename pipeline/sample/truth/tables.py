@@ -20,7 +20,7 @@ from pipeline.sample.delivery.rendering import categorical
 from pipeline.sample.ground import vocabulary as words
 from pipeline.sample.ground.world import World
 from pipeline.sample.truth.linkage import ANONYMOUS, CRM, EMAIL, KINDS, LOYALTY, PHONE, WEB_USER, Linkage
-from pipeline.warehouse import file_literal
+from pipeline.warehouse import file_literal, literal
 
 HORIZONS = {"web": ("purchase_30d", 30), "service": ("repurchase_90d", 90)}
 """Outcome of web frictions and of those after the sale, with its horizon in days."""
@@ -53,7 +53,7 @@ class TruthFiles:
         path = self.folder / f"_{table}.{block:04d}.parquet"
         cursor = self.engine.cursor()
         cursor.register("rows", frame)
-        cursor.execute(f"copy (select {select} from rows) to {file_literal(path)} (format parquet, compression zstd)")
+        cursor.execute(f"copy (select {select} from rows) to {literal(str(path))} (format parquet, compression zstd)")
         self.parts.setdefault(table, []).append(path)
 
     def add_all(self, table: str, frames: Iterable[pd.DataFrame], select: str, *, block: int) -> None:
@@ -70,7 +70,7 @@ class TruthFiles:
             else:
                 listed = ", ".join(file_literal(path) for path in sorted(parts))
                 self.engine.execute(
-                    f"copy (select * from read_parquet([{listed}])) to {file_literal(target)} "
+                    f"copy (select * from read_parquet([{listed}])) to {literal(str(target))} "
                     "(format parquet, compression zstd)"
                 )
                 for path in parts:
