@@ -3,14 +3,15 @@
 import shutil
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import fsspec
 import pytest
 import yaml
 
 from pipeline import landing, publish
-from tests.end_to_end.laboratory import NEXT_DAY, SERVED_DAY, Laboratory, state
+from pipeline.contracts import CONTRACTS
+from pipeline.landing.store import read_outcome
+from tests.end_to_end.laboratory import NEXT_DAY, SERVED_DAY, Laboratory
 
 moto = pytest.importorskip("moto.server")
 pytestmark = pytest.mark.end_to_end
@@ -43,12 +44,13 @@ def _move_to_bucket(lab: Laboratory, bucket: str) -> None:
     file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
 
 
-def _landed(lab: Laboratory) -> dict[str, str]:
+def _landed(lab: Laboratory) -> dict[tuple[str, date], object]:
+    """What every accepted day holds, wherever it came from."""
     folder = lab.settings.paths.landing
     return {
-        str(Path(path).relative_to(folder)): entry
-        for path, entry in state(folder).items()
-        if Path(path).name == "data.parquet"
+        (table, day): read_outcome(folder / table / f"extract_date={day}")["content_hash"]
+        for table in CONTRACTS
+        for day in landing.accepted_days(lab.settings.paths, table)
     }
 
 
