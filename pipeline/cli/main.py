@@ -13,6 +13,7 @@ from rich.table import Table
 from pipeline import __version__
 from pipeline.cli import starting
 from pipeline.cli.alerting import app as alerts_app
+from pipeline.cli.asking import kpi
 from pipeline.cli.benching import app as bench_app
 from pipeline.cli.callbacks import callbacks
 from pipeline.cli.inventing import sample
@@ -43,6 +44,7 @@ app.command()(sample)
 app.command("presets")(presets_command)
 app.command()(callbacks)
 app.command()(query)
+app.command()(kpi)
 app.command()(report)
 app.command("publish")(publish_command)
 app.command()(forget)

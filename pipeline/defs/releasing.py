@@ -19,7 +19,7 @@ from pipeline.defs.ingredients import ingredients, run_day
 from pipeline.defs.session import Session
 from pipeline.landing.judgements import kept_judgements
 from pipeline.publish import GateClosedError
-from pipeline.report import ReleaseFacts, write_report
+from pipeline.report import ReleaseFacts, write_dictionary, write_report
 from pipeline.settings import Home
 from pipeline.warehouse import connection, literal
 
@@ -159,6 +159,7 @@ def seal_staged(
     publish.write_database(staged, table_comments(home.dbt_target / "manifest.json"))
     facts = _report_facts(session, manifest, has_goods_cost=has_goods_cost)
     write_report(staged.tables_folder, facts, staged.folder / "report")
+    write_dictionary(staged.folder / "parcours.duckdb", staged.folder / "report")
     release, is_new = publish.seal(staged, replace(manifest, tables=staged.tables), home.releases)
     alerting.take_in(session, evaluated, release, published_at)
     gating.note(session, gating.Judgement(release.name, as_of, published_at), [])

@@ -6,6 +6,8 @@ Belongs here: values the published tables do not hold. Does not belong here: any
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.report.words import say
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseFacts:
@@ -42,4 +44,4 @@ class ReleaseFacts:
     @property
     def suppressed_text(self) -> str:
         """What stands in place of a suppressed figure."""
-        return f"suppressed (k<{self.suppression_minimum})"
+        return say("suppressed (k<{minimum})", minimum=self.suppression_minimum)

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from pipeline.report.words import say, spoken
+
 Numeric = int | float | Decimal
 
 MISSING: Final = "–"
 NO_INTERVAL: Final = "no interval"
 _MINUS: Final = "−"
+_FRENCH_MARKS: Final = str.maketrans({",": "\u202f", ".": ","})
 _CURRENCY_SIGNS: Final[Mapping[str, str]] = {"EUR": "€", "GBP": "£", "USD": "$"}
 _UNIT_DECIMALS: Final[Mapping[str, int]] = {
     "points": 1,
@@ -23,6 +26,7 @@ _UNIT_DECIMALS: Final[Mapping[str, int]] = {
     "months": 1,
     "count": 1,
 }
+_SIGNED: Final = frozenset({"points", "signed_score"})
 _UNIT_WORDS: Final[Mapping[str, str]] = {
     "seconds": " s", "minutes": " min", "hours": " h", "days": " days", "months": " months", "count": "",
     "per_100": " per 100", "per_customer": " per customer", "rating": " of 5",
@@ -35,6 +39,8 @@ def number(value: Numeric | None, *, decimals: int = 0, signed: bool = False) ->
     if value is None:
         return MISSING
     text = f"{abs(value):,.{decimals}f}"
+    if spoken() == "fr":
+        text = text.translate(_FRENCH_MARKS)
     if not any(digit in text for digit in "123456789"):
         return text
     if value < 0:
@@ -44,7 +50,8 @@ def number(value: Numeric | None, *, decimals: int = 0, signed: bool = False) ->
 
 def percent(value: Numeric | None, *, signed: bool = False) -> str:
     """A share between 0 and 1 as a percentage with one decimal."""
-    return MISSING if value is None else number(float(value) * 100, decimals=1, signed=signed) + "%"
+    sign = "\u00a0%" if spoken() == "fr" else "%"
+    return MISSING if value is None else number(float(value) * 100, decimals=1, signed=signed) + sign
 
 
 def money(value: Numeric | None, currency: str, *, signed: bool = False) -> str:
@@ -54,7 +61,14 @@ def money(value: Numeric | None, currency: str, *, signed: bool = False) -> str:
     size: Numeric = -value if value < 0 else value
     digits = number(size, decimals=2 if size < 1000 else 0)
     sign = _MINUS if value < 0 else "+" if signed and value > 0 else ""
+    if spoken() == "fr":
+        return f"{sign}{digits}\u00a0{_CURRENCY_SIGNS.get(currency, currency)}"
     return sign + _CURRENCY_SIGNS.get(currency, currency + " ") + digits
+
+
+def whole_money(value: Numeric, currency: str) -> str:
+    """An amount without cents, for axes."""
+    return money(round(value), currency).replace(".00", "").replace(",00\u00a0", "\u00a0")
 
 
 def measure(value: Numeric | None, unit: str, currency: str) -> str:
@@ -63,25 +77,35 @@ def measure(value: Numeric | None, unit: str, currency: str) -> str:
         return percent(value)
     if unit == "amount":
         return money(value, currency)
+    if unit == "points_of_share":
+        return percentage_points(value)
     decimals = 0 if unit == "count" and value == int(value or 0) else _UNIT_DECIMALS.get(unit, 2)
-    text = number(value, decimals=decimals, signed=unit == "points")
-    return text if value is None else text + _UNIT_WORDS.get(unit, "")
+    text = number(value, decimals=decimals, signed=unit in _SIGNED)
+    return text if value is None else text + _unit(unit, "")
 
 
 def change(difference: Numeric, unit: str, currency: str) -> str:
     """A difference between two values of a KPI; shares differ by percentage points."""
     if unit == "ratio":
-        return number(float(difference) * 100, decimals=1, signed=True) + " pts"
+        return number(float(difference) * 100, decimals=1, signed=True) + say(" pts")
     if unit == "amount":
         return money(difference, currency, signed=True)
-    return number(difference, decimals=1, signed=True) + _UNIT_WORDS.get(unit, " pts")
+    return number(difference, decimals=1, signed=True) + _unit(unit, " pts")
+
+
+def _unit(unit: str, otherwise: str) -> str:
+    words = _UNIT_WORDS.get(unit, otherwise)
+    return say(words) if words else ""
 
 
 def interval(low: Numeric | None, high: Numeric | None, unit: str, currency: str = "") -> str:
     """The two ends of a 95 % interval, or a word that there is none."""
     if low is None or high is None:
-        return NO_INTERVAL
-    return f"{measure(low, unit, currency)} to {measure(high, unit, currency)}"
+        return say(NO_INTERVAL)
+    lowest = measure(low, unit, currency)
+    if unit == "points_of_share":
+        lowest = lowest.removesuffix(say(" pts"))
+    return say("{low} to {high}", low=lowest, high=measure(high, unit, currency))
 
 
 def percentage_points(value: Numeric | None) -> str:

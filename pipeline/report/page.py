@@ -4,24 +4,24 @@ Belongs here: putting the views together, keeping the page small. Does not belon
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.report.facts import ReleaseFacts
-from pipeline.report.queries import PublishedTables, load_tables
-from pipeline.report.views.common import ALL, SegmentKey, all_segments
-from pipeline.report.views.friction import friction
-from pipeline.report.views.funnels import funnels
-from pipeline.report.views.kpis import kpi_tiles
+from pipeline.report.packing import pack
+from pipeline.report.parts import draw, placed, segments_of
+from pipeline.report.queries import Tables, load_tables
+from pipeline.report.sections import parts_of
+from pipeline.report.views.common import ALL, SegmentKey
+from pipeline.report.views.personas import personas
 from pipeline.report.views.quality import coverage, quality
-from pipeline.report.views.retention import cohort_grids, retention_lines
 from pipeline.report.views.value import lifetime_value
-
-Language = Literal["en", "fr"]
+from pipeline.report.words import LANGUAGES, Language, say, speaking
 
 MAXIMUM_BYTES: Final = 3_000_000
 _TEMPLATES: Final = Path(__file__).with_name("templates")
@@ -41,7 +41,7 @@ def render_report(tables: Path, facts: ReleaseFacts, *, language: Language = "en
     Args:
         tables: folder with ``<table>.parquet`` for each published table; a section without its table says so.
         facts: what the tables do not hold.
-        language: language of the labels that come from the catalogue; the page's own words are English.
+        language: language of the page and of the labels that come from the catalogue.
 
     Returns:
         The page, at most three megabytes: segments that would make it larger are named, not shown.
@@ -50,84 +50,108 @@ def render_report(tables: Path, facts: ReleaseFacts, *, language: Language = "en
         ReportInputError: a published table is not as the report expects it.
     """
     loaded = load_tables(tables, facts.as_of_date, language)
-    segments = all_segments((loaded.kpi_latest, loaded.funnel_steps, loaded.segment_retention, loaded.segment_cohorts))
-    sections = _sections(loaded, facts)
-    shown = len(segments)
-    while True:
-        page = _page(sections, segments, shown, facts, language)
-        size = len(page.encode())
-        if size <= MAXIMUM_BYTES or shown == 1:
-            return page
-        shown = max(1, min(shown - 1, int(shown * MAXIMUM_BYTES / size)))
+    names = {
+        (row["segment_dimension"], row["segment"]): (row["dimension_label"], row["label"])
+        for row in loaded["dim_segments"] or ()
+        if row["dimension_label"] and row["label"]
+    }
+    with speaking(language, names):
+        parts = parts_of(loaded, facts)
+        shown = {ALL: draw(parts, ALL, environment(), facts)}
+        others = [key for key in segments_of(parts) if key != ALL]
+        packed = {key: pack(draw(parts, key, environment(), facts)) for key in others}
+        fixed = _fixed(loaded, facts)
+        bare = len(_page(fixed, shown[ALL], {}, others, facts, language).encode())
+        return _page(fixed, shown[ALL], _fitting(packed, MAXIMUM_BYTES - bare), others, facts, language)
 
 
-def write_report(tables: Path, facts: ReleaseFacts, out_folder: Path, *, language: Language = "en") -> Path:
-    """Write the report as ``index.html`` into a folder, which is made if need be.
+def write_report(tables: Path, facts: ReleaseFacts, out_folder: Path) -> Path:
+    """Write the report as ``index.html``, and one page per other language, into a folder that is made if need be.
 
     Args:
         tables: as for `render_report`.
         facts: as for `render_report`.
-        out_folder: where the page goes.
-        language: as for `render_report`.
+        out_folder: where the pages go.
 
     Returns:
-        The file.
+        The page in English.
     """
     out_folder.mkdir(parents=True, exist_ok=True)
-    file = out_folder / "index.html"
-    file.write_text(render_report(tables, facts, language=language), encoding="utf-8", newline="\n")
-    return file
+    for language in LANGUAGES:
+        text = render_report(tables, facts, language=language)
+        (out_folder / file_name(language)).write_text(text, encoding="utf-8", newline="\n")
+    return out_folder / file_name("en")
 
 
-def _sections(loaded: PublishedTables, facts: ReleaseFacts) -> dict[str, Any]:
-    """The view of each section; ``None`` where its table is not in the release."""
+def file_name(language: Language) -> str:
+    """The file of the page in a language."""
+    return "index.html" if language == "en" else f"index.{language}.html"
+
+
+def _fixed(loaded: Tables, facts: ReleaseFacts) -> dict[str, Any]:
+    """What does not follow the segment, because it shows all of them or none."""
+    value, received, checked = (loaded[name] for name in ("segment_clv", "data_coverage", "data_quality"))
     return {
-        "tiles": None if loaded.kpi_latest is None else kpi_tiles(loaded.kpi_latest, loaded.kpi_daily, facts),
-        "funnels": None if loaded.funnel_steps is None else funnels(loaded.funnel_steps, facts),
-        "retention": None if loaded.segment_retention is None else retention_lines(loaded.segment_retention, facts),
-        "cohorts": None if loaded.segment_cohorts is None else cohort_grids(loaded.segment_cohorts, facts),
-        "value": None if loaded.segment_clv is None else lifetime_value(loaded.segment_clv, facts),
-        "friction": (
-            None if loaded.segment_friction_ranking is None else friction(loaded.segment_friction_ranking, facts)
-        ),
-        "coverage": None if loaded.data_coverage is None else coverage(loaded.data_coverage),
-        "quality": None if loaded.data_quality is None else quality(loaded.data_quality),
+        "value": None if value is None else lifetime_value(value, facts),
+        "coverage": None if received is None else coverage(received),
+        "personas": personas(loaded, facts),
+        "quality": None if checked is None else quality(checked),
     }
 
 
-def _selector(segments: list[SegmentKey], shown: int) -> _Selector:
-    kept = segments[:shown]
-    names = dict.fromkeys(key.dimension_name for key in kept if key != ALL)
-    missing = Counter(key.dimension_name for key in segments[shown:])
+def _fitting(packed: Mapping[SegmentKey, str], room: int) -> dict[SegmentKey, str]:
+    """The first segments that fit into so many bytes; a segment is also an option of the selector."""
+    kept: dict[SegmentKey, str] = {}
+    for key, text in packed.items():
+        room -= len(text) + 4 * len(key.code.encode()) + 100
+        if room < 0:
+            break
+        kept[key] = text
+    return kept
+
+
+def _selector(kept: Sequence[SegmentKey], others: Sequence[SegmentKey]) -> _Selector:
+    names = dict.fromkeys(key.dimension_name for key in kept)
+    missing = Counter(key.dimension_name for key in others if key not in kept)
     return _Selector(
         dimensions=tuple((name, tuple(key for key in kept if key.dimension_name == name)) for name in names),
-        not_shown=tuple(f"{count} of {name}" for name, count in missing.items()),
+        not_shown=tuple(say("{count} of {name}", count=count, name=name) for name, count in missing.items()),
     )
 
 
 def _page(
-    sections: dict[str, Any], segments: list[SegmentKey], shown: int, facts: ReleaseFacts, language: Language
+    fixed: Mapping[str, Any],
+    blocks: Mapping[str, str],
+    packed: Mapping[SegmentKey, str],
+    others: Sequence[SegmentKey],
+    facts: ReleaseFacts,
+    language: Language,
 ) -> str:
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             facts=facts,
             language=language,
+            languages={other: file_name(other) for other in LANGUAGES if other != language},
             all_key=ALL,
-            segments=segments[:shown],
-            selector=_selector(segments, shown),
-            **sections,
+            selector=_selector(list(packed), others),
+            packed={key.code: text for key, text in packed.items()},
+            slot=partial(placed, blocks),
+            **fixed,
         )
     )
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
+def environment() -> Environment:
+    """Templates of the pages; every value they print is escaped."""
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["t"] = say
+    return made

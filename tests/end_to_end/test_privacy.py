@@ -8,6 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from pipeline.report.packing import unpack
 from tests.end_to_end.laboratory import Laboratory, people
 
 pytestmark = pytest.mark.end_to_end
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.end_to_end
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 NUMBER = re.compile(r"(?<![\da-f.])\+?\d(?:[ .-]?\d){8,13}(?![\da-f])")
 COLUMNAR = (".parquet", ".duckdb")
+PACKED = re.compile(r'<script type="text/plain" data-segment="[^"]*">([^<]+)</script>')
 HARMLESS = ("DATE", "TIMESTAMP", "TIME", "DOUBLE", "DECIMAL", "BOOLEAN", "FLOAT")
 
 
@@ -24,7 +26,7 @@ def _digits(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def texts(origin: Laboratory) -> list[tuple[str, str]]:
-    """Every file outside drop and quarantine, in lower case; columnar ones unpacked, as they hide text."""
+    """Every file outside drop and quarantine, in lower case; columnar ones and packed parts of pages unfolded."""
     paths = origin.settings.paths
     # the truth about the sample company lies beside its drop; no part of the product reads or writes it
     private = (paths.drop, paths.quarantine, origin.root / "truth")
@@ -33,9 +35,15 @@ def texts(origin: Laboratory) -> list[tuple[str, str]]:
         if not path.is_file() or any(path.is_relative_to(folder) for folder in private):
             continue
         name = path.relative_to(origin.root).as_posix()
-        content = "\n".join(_cells(path)) if path.suffix in COLUMNAR else path.read_bytes().decode("utf-8", "replace")
+        content = "\n".join(_cells(path)) if path.suffix in COLUMNAR else _unfolded(path)
         found.append((name, content.lower()))
     return found
+
+
+def _unfolded(path: Path) -> str:
+    """A file as text; what a page holds compressed is read, too."""
+    text = path.read_bytes().decode("utf-8", "replace")
+    return PACKED.sub(lambda found: "\n".join(unpack(found[1]).values()), text)
 
 
 def _cells(path: Path) -> Iterator[str]:

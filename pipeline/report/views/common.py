@@ -3,13 +3,14 @@
 Belongs here: notions shared by several sections. Does not belong here: one section's own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from pipeline.report.facts import ReleaseFacts
 from pipeline.report.formats import Numeric, interval, measure, name_of, number
 from pipeline.report.queries import Row, Rows
+from pipeline.report.words import say, segment_names
 
 _DIMENSIONS: Final = (
     "all",
@@ -45,12 +46,14 @@ class SegmentKey(NamedTuple):
     @property
     def dimension_name(self) -> str:
         """The dimension as a reader would write it."""
-        return _DIMENSION_NAMES.get(self.dimension, name_of(self.dimension))
+        names = segment_names(*self)
+        return names[0] if names else say(_DIMENSION_NAMES.get(self.dimension, name_of(self.dimension)))
 
     @property
     def name(self) -> str:
         """The segment as a reader would write it."""
-        return "All customers" if self.dimension == "all" else name_of(self.segment)
+        names = segment_names(*self)
+        return names[1] if names else say("All customers") if self.dimension == "all" else name_of(self.segment)
 
     @property
     def order(self) -> tuple[int, str, str]:
@@ -71,6 +74,7 @@ class Figure:
     n: str
     flags: tuple[str, ...] = ()
     is_suppressed: bool = False
+    is_absent: bool = False
 
 
 def by_segment(rows: Rows) -> dict[SegmentKey, list[Row]]:
@@ -80,11 +84,6 @@ def by_segment(rows: Rows) -> dict[SegmentKey, list[Row]]:
         key = SegmentKey(row["segment_dimension"] or "unknown", row["segment"] or "unknown")
         grouped.setdefault(key, []).append(row)
     return grouped
-
-
-def all_segments(tables: Iterable[Rows | None]) -> list[SegmentKey]:
-    """Every segment any of the tables knows, ``all`` first and always."""
-    return sorted({ALL, *(key for rows in tables for key in by_segment(rows or []))}, key=lambda key: key.order)
 
 
 def flags_of(row: Row) -> tuple[str, ...]:
@@ -106,7 +105,7 @@ def figure(row: Row, names: Sequence[str], *, unit: str, facts: ReleaseFacts, cu
     value, low, high, n = (row[name] for name in names)
     money_of = currency or facts.reporting_currency
     if value is None:
-        return Figure("no value", "", f"n\u00a0{number(n)}")
+        return Figure(say("no value"), "", f"n\u00a0{number(n)}")
     return Figure(measure(value, unit, money_of), interval(low, high, unit, money_of), f"n\u00a0{number(n)}")
 
 

@@ -12,9 +12,10 @@ from markupsafe import Markup
 
 from pipeline.report.charts.marks import ScatterPoint, effort_impact
 from pipeline.report.facts import ReleaseFacts
-from pipeline.report.formats import MISSING, interval, money, name_of, number, percent, percentage_points
+from pipeline.report.formats import MISSING, interval, money, name_of, number, percent, percentage_points, whole_money
 from pipeline.report.queries import Row, Rows
 from pipeline.report.views.common import Figure, SegmentKey, as_float, by_segment
+from pipeline.report.words import say
 
 _QUADRANTS: Final[Mapping[str, int]] = {"quick win": 0, "major project": 1, "fill-in": 2, "avoid": 3}
 
@@ -67,13 +68,15 @@ def _view(rows: Sequence[Row], facts: ReleaseFacts) -> FrictionView:
         for row in ranked
         if row["effort_days"] is not None and row["value_at_stake_amount"] is not None
     ]
-    said = "; ".join(f"{point.mark}: {point.effort:g} days, {money(point.impact, currency)}" for point in points)
+    said = "; ".join(
+        f"{point.mark}: {point.effort:g} {say('days')}, {money(point.impact, currency)}" for point in points
+    )
     scatter = effort_impact(
         points,
-        title="Effort to remove each ranked friction against the value at stake",
+        title=say("Effort to remove each ranked friction against the value at stake"),
         description=said,
-        axis_names=("Effort (days)", "Value at stake"),
-        labeller=lambda value: money(round(value), currency).removesuffix(".00"),
+        axis_names=(say("Effort (days)"), say("Value at stake")),
+        labeller=lambda value: whole_money(value, currency),
     )
     return FrictionView(tuple(_row(row, facts) for row in ranked), tuple(_row(row, facts) for row in others), scatter)
 
@@ -86,19 +89,23 @@ def _row(row: Row, facts: ReleaseFacts) -> FrictionRow:
     hidden = Figure(facts.suppressed_text, "", "", is_suppressed=True)
     is_hidden = bool(row["is_suppressed"])
     currency = row["currency"] or facts.reporting_currency
-    effort = "effort not estimated" if row["effort_days"] is None else f"{float(row['effort_days']):g} days"
-    about = (row["owner"] and f"owner: {row['owner']}", effort)
+    effort = (
+        say("effort not estimated")
+        if row["effort_days"] is None
+        else say("{days} days", days=f"{float(row['effort_days']):g}")
+    )
+    about = (row["owner"] and say("owner: {name}", name=row["owner"]), effort)
     return FrictionRow(
-        rank=_rank(row),
+        rank=rank_words(row),
         name=row["label"] or name_of(row["friction_type"]),
         about=" · ".join(part for part in about if part),
-        outcome=_outcome(row["outcome"]),
+        outcome=outcome_words(row["outcome"]),
         exposed=facts.suppressed_text
         if is_hidden
-        else f"{number(row['affected_count'])} of {number(row['journey_count'])}",
+        else say("{part} of {whole}", part=number(row["affected_count"]), whole=number(row["journey_count"])),
         exposed_title=""
         if is_hidden
-        else f"{number(row['unmatched_count'])} affected without a comparable journey, not valued",
+        else say("{count} affected without a comparable journey, not valued", count=number(row["unmatched_count"])),
         effect=hidden if is_hidden else _effect(row),
         effect_title="" if is_hidden else _rates(row),
         value=hidden if is_hidden else _value(row, currency),
@@ -109,16 +116,28 @@ def _row(row: Row, facts: ReleaseFacts) -> FrictionRow:
     )
 
 
-def _outcome(code: str | None) -> str:
+def outcome_words(code: str | None) -> str:
     """An outcome such as ``purchase_30d`` in words."""
-    return name_of(re.sub(r"([0-9]+)d$", r"within \1 days", code or ""))
+    name, _, days = (code or "").rpartition("_")
+    if not re.fullmatch("[0-9]+d", days):
+        return say(name_of(code))
+    return say("{name} within {days} days", name=say(name_of(name)), days=days.removesuffix("d"))
+
+
+def rank_words(row: Row, name: str = "friction_rank") -> str:
+    """A rank and the ranks it may have; a dash where nothing is shown to matter."""
+    if row["is_suppressed"] or row[name] is None:
+        return MISSING
+    low, high = row["rank_low"], row["rank_high"]
+    rank = str(int(row[name]))
+    return rank if low is None or low == high else f"{rank} ({int(low)}–{int(high)})"
 
 
 def _effect(row: Row) -> Figure:
     low, high = as_float(row["effect_low"]), as_float(row["effect_high"])
     ends = interval(None, None, "ratio")
     if low is not None and high is not None:
-        ends = f"{percentage_points(low).removesuffix(' pts')} to {percentage_points(high)}"
+        ends = interval(low, high, "points_of_share")
     return Figure(percentage_points(row["effect"]), ends, f"n {number(row['affected_count'])}")
 
 
@@ -133,7 +152,9 @@ def _value(row: Row, currency: str) -> Figure:
 
 def _rates(row: Row) -> str:
     q_value = "" if row["q_value"] is None else f"; q {float(row['q_value']):.3f}"
-    return (
-        f"outcome reached by {percent(row['affected_outcome_rate'])} of the affected, "
-        f"{percent(row['comparable_outcome_rate'])} of comparable journeys{q_value}"
+    said = say(
+        "outcome reached by {affected} of the affected, {comparable} of comparable journeys",
+        affected=percent(row["affected_outcome_rate"]),
+        comparable=percent(row["comparable_outcome_rate"]),
     )
+    return said + q_value

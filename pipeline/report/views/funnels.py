@@ -14,6 +14,7 @@ from pipeline.report.facts import ReleaseFacts
 from pipeline.report.formats import name_of, number, percent
 from pipeline.report.queries import Row, Rows
 from pipeline.report.views.common import Figure, SegmentKey, by_segment, figure, flags_of
+from pipeline.report.words import say
 
 # A funnel of two steps is a single rate: it is a KPI and stands among the tiles.
 _RATE_STEPS: Final = 2
@@ -61,7 +62,9 @@ def _funnel(rows: Sequence[Row], facts: ReleaseFacts) -> Funnel:
     return Funnel(
         name=first["funnel_label"] or name_of(first["funnel_id"]),
         subject=str(first["subject"] or "subject"),
-        window="no window" if days is None else f"window {days:g} day{'' if days == 1 else 's'}",
+        window=say("no window")
+        if days is None
+        else say("window {days} day" if days == 1 else "window {days} days", days=f"{days:g}"),
         steps=tuple(_step(row, widest, facts) for row in main),
         notes=tuple(note for note in (_direct(rows, facts), _order(main)) if note),
     )
@@ -76,7 +79,7 @@ def _step(row: Row, widest: int, facts: ReleaseFacts) -> Step:
     counts = tuple(
         number(count) for count in (entrants, *(row[f"{k}_count"] for k in ("converted", "dropped", "pending")))
     )
-    words = ", ".join(f"{number(count)} {kind}" for kind, count in kinds.items())
+    words = ", ".join(f"{number(count)} {say(kind)}" for kind, count in kinds.items())
     bar = stacked_bar(
         [(kind, (count or 0) / widest if widest else 0.0) for kind, count in kinds.items()],
         title=f"{name}: {words}",
@@ -99,7 +102,7 @@ def _direct(rows: Sequence[Row], facts: ReleaseFacts) -> str:
         + (facts.suppressed_text if row["entrant_count"] is None else number(row["entrant_count"]))
         for row in starts
     ]
-    return f"Direct entries, not in the bars: {', '.join(parts)}." if parts else ""
+    return say("Direct entries, not in the bars: {parts}.", parts=", ".join(parts)) if parts else ""
 
 
 def _order(main: Sequence[Row]) -> str:
@@ -110,9 +113,11 @@ def _order(main: Sequence[Row]) -> str:
     ties = (
         ""
         if first["tie_share"] is None
-        else f"; {percent(first['tie_share'])} of conversions to step 2 rest on equal times"
+        else say("; {share} of conversions to step 2 rest on equal times", share=percent(first["tie_share"]))
     )
-    return (
-        f"{percent(first['order_violation_rate'])} of {number(first['entrant_count'])} entries touched "
-        f"a later step first{ties}."
+    touched = say(
+        "{share} of {count} entries touched a later step first",
+        share=percent(first["order_violation_rate"]),
+        count=number(first["entrant_count"]),
     )
+    return f"{touched}{ties}."

@@ -15,6 +15,7 @@ from pipeline.report.facts import ReleaseFacts
 from pipeline.report.formats import change, interval, measure, name_of, number, percent
 from pipeline.report.queries import SPARKLINE_DAYS, TILE_WINDOW_DAYS, Row, Rows
 from pipeline.report.views.common import ALL, Figure, SegmentKey, as_float, by_segment, figure, flags_of
+from pipeline.report.words import say
 
 _GROUPS: Final = (
     "value", "loyalty", "satisfaction", "conversion", "service", "delivery", "engagement", "coherence"
@@ -94,7 +95,7 @@ def _tile(row: Row, history: Sequence[Row], facts: ReleaseFacts) -> Tile:
     group = row["kpi_group"]
     blank = Tile(label, name_of(group), (_group_order(group), group), None, "", "", None, Markup(""))
     if not row["is_available"]:
-        return replace(blank, unavailable_reason=row["unavailable_reason"] or "its extract was not delivered")
+        return replace(blank, unavailable_reason=row["unavailable_reason"] or say("its extract was not delivered"))
     shown = figure(row, ("value", "value_low", "value_high", "n"), unit=row["unit"], facts=facts)
     if shown.is_suppressed:
         return replace(blank, figure=shown)
@@ -102,7 +103,9 @@ def _tile(row: Row, history: Sequence[Row], facts: ReleaseFacts) -> Tile:
         blank,
         figure=replace(shown, flags=flags_of(row)),
         title=f"{_period(row)} {row['window_end']}; {_parts(row, facts)}",
-        window={TILE_WINDOW_DAYS: "", 1: "today"}.get(row["window_days"], f"{row['window_days']} days"),
+        window={TILE_WINDOW_DAYS: "", 1: say("today")}.get(
+            row["window_days"], say("{days} days", days=row["window_days"])
+        ),
         trend=trend(row, facts),
         sparkline=_history(label, row["unit"], history, facts),
     )
@@ -110,7 +113,7 @@ def _tile(row: Row, history: Sequence[Row], facts: ReleaseFacts) -> Tile:
 
 def _period(row: Row) -> str:
     """What a value speaks of; lifetime values are as of a day."""
-    return "as of" if row["window_days"] == 1 else f"{row['window_days']} days to"
+    return say("as of") if row["window_days"] == 1 else say("{days} days to", days=row["window_days"])
 
 
 def _parts(row: Row, facts: ReleaseFacts) -> str:
@@ -119,8 +122,8 @@ def _parts(row: Row, facts: ReleaseFacts) -> str:
         return f"n {number(row['n'])}"
     if row["unit"] == "amount":
         total = measure(row["numerator"], "amount", facts.reporting_currency)
-        return f"{total} over {number(row['denominator'])}"
-    return f"{number(row['numerator'])} of {number(row['denominator'])}"
+        return say("{total} over {count}", total=total, count=number(row["denominator"]))
+    return say("{part} of {whole}", part=number(row["numerator"]), whole=number(row["denominator"]))
 
 
 def trend(row: Row, facts: ReleaseFacts) -> Trend | None:
@@ -138,12 +141,12 @@ def trend(row: Row, facts: ReleaseFacts) -> Trend | None:
     if unit == "amount" and previous > 0:
         text = percent(difference / previous, signed=True)
     before = (
-        f"{row['window_days']} days before: {measure(previous, unit, currency)} "
+        say("{days} days before:", days=row["window_days"]) + f" {measure(previous, unit, currency)} "
         f"({interval(row['previous_value_low'], row['previous_value_high'], unit, currency)}, "
         f"n {number(row['previous_n'])})"
     )
     if not _is_clear(row, difference):
-        return Trend("≈", text, "calm", before + "; no change beyond noise")
+        return Trend("≈", text, "calm", before + say("; no change beyond noise"))
     if row["direction"] == "neither":
         return Trend("▲" if difference > 0 else "▼", text, "plain", before)
     is_good = (difference > 0) == (row["direction"] == "higher_is_better")
@@ -167,5 +170,11 @@ def _history(label: str, unit: str, history: Sequence[Row], facts: ReleaseFacts)
     mature = {row["metric_date"] for row in history if row["is_mature"]}
     last_mature = max((index for index, day in enumerate(days) if day in mature), default=-1)
     lowest, highest = (measure(end, unit, facts.reporting_currency) for end in (min(known), max(known)))
-    title = f"{label} by day, last {SPARKLINE_DAYS} days, between {lowest} and {highest}"
+    title = say(
+        "{label} by day, last {days} days, between {lowest} and {highest}",
+        label=label,
+        days=SPARKLINE_DAYS,
+        lowest=lowest,
+        highest=highest,
+    )
     return sparkline([values.get(day) for day in days], mature_count=last_mature + 1, title=title)

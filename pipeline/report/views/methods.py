@@ -9,6 +9,7 @@ from pipeline.report.facts import ReleaseFacts
 from pipeline.report.formats import interval, measure, money, name_of
 from pipeline.report.queries import Row, Rows
 from pipeline.report.views.common import ALL, Figure, figure
+from pipeline.report.words import say
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ def _row(row: Row, facts: ReleaseFacts) -> MethodRow:
     names = ("clv_mean_amount", "clv_mean_low_amount", "clv_mean_high_amount", "customer_count")
     flags = [words for words, applies in (("small n", row["is_small_n"]), ("fallback", row["is_fallback"])) if applies]
     return MethodRow(
-        method=name_of(row["method"]),
-        horizon=name_of(row["horizon"]),
+        method=say(name_of(row["method"])),
+        horizon=say(name_of(row["horizon"])),
         model="" if row["model"] in (None, "none") else str(row["model"]).replace("_", " "),
         total="" if row["clv_amount"] is None else money(row["clv_amount"], currency),
         mean=figure(row, names, unit="amount", facts=facts, currency=currency),

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.report.formats import MISSING, name_of, number
 from pipeline.report.queries import Rows
+from pipeline.report.words import say
 
 _COUNTS = ("received", "loaded", "quarantined", "duplicate", "set_aside")
 _UNMET_SHOWN = 100
@@ -60,7 +61,7 @@ def coverage(rows: Rows) -> list[CoverageRow]:
             need="required" if row["is_required"] else "optional",
             is_available=bool(row["is_available"]),
             days=number(row["extract_day_count"])
-            + (f" ({number(row['refused_day_count'])} refused)" if row["refused_day_count"] else ""),
+            + (say(" ({count} refused)", count=number(row["refused_day_count"])) if row["refused_day_count"] else ""),
             extracts=_span(row["first_extract_date"], row["last_extract_date"]),
             events=_span(row["first_event_at"], row["last_event_at"]),
             counts=tuple(number(row[f"{name}_count"]) for name in _COUNTS),
@@ -70,7 +71,11 @@ def coverage(rows: Rows) -> list[CoverageRow]:
 
 
 def _span(first: Any, last: Any) -> str:  # noqa: ANN401 - dates and timestamps, both written by their day
-    return MISSING if first is None or last is None else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    return (
+        MISSING
+        if first is None or last is None
+        else say("{low} to {high}", low=f"{first:%Y-%m-%d}", high=f"{last:%Y-%m-%d}")
+    )
 
 
 def quality(rows: Rows) -> QualityView:
@@ -84,7 +89,7 @@ def quality(rows: Rows) -> QualityView:
     return QualityView(
         tuple(
             UnmetRow(
-                door=name_of(row["door"]),
+                door=say(name_of(row["door"])),
                 table=row["table_name"],
                 day=MISSING if row["extract_date"] is None else str(row["extract_date"]),
                 expectation=name_of((row["expectation"] or "").removeprefix("expect_"))
@@ -98,7 +103,7 @@ def quality(rows: Rows) -> QualityView:
         max(0, len(unmet) - _UNMET_SHOWN),
         tuple(
             (
-                name_of(door),
+                say(name_of(door)),
                 table,
                 *(number(counts[door, table, state]) for state in ("met", "unmet warning", "unmet critical")),
             )  # type: ignore[misc]

@@ -14,10 +14,13 @@ from pipeline.report.facts import ReleaseFacts
 from pipeline.report.formats import interval, number, percent
 from pipeline.report.queries import Row, Rows
 from pipeline.report.views.common import ALL, Figure, SegmentKey, as_float, by_segment, figure, flags_of
+from pipeline.report.views.listing import weak
+from pipeline.report.words import say
 
 _MONTHS_SHOWN, _MONTHS_SHOWN_SEGMENT = 36, 13
 _COHORTS_SHOWN = 13
 _HEAT_STEPS = 8
+_WEEKS_APART = 4
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,11 @@ def _line(window: int, rows: Sequence[Row], facts: ReleaseFacts) -> RetentionLin
     said = f"{known[0].name}: {percent(known[0].rate)}; {known[-1].name}: {percent(known[-1].rate)}." if known else ""
     return RetentionLine(
         window,
-        rate_lines(points, title=f"Customer retention rate by month, {window}-day activity window", description=said),
+        rate_lines(
+            points,
+            title=say("Customer retention rate by month, {days}-day activity window", days=window),
+            description=said,
+        ),
         tuple(_month(row, facts) for row in rows),
     )
 
@@ -99,6 +106,47 @@ def _month(row: Row, facts: ReleaseFacts) -> RetentionMonth:
         figure(row, names, unit="ratio", facts=facts),
         flags_of(row),
         (counts[0], counts[1], counts[2], counts[3]),
+    )
+
+
+def survival_lines(rows: Rows, facts: ReleaseFacts) -> dict[SegmentKey, list[RetentionLine]]:
+    """How many are still customers after so many weeks, one curve per activity window, every fourth week."""
+    found: dict[SegmentKey, list[RetentionLine]] = {}
+    for key, of_segment in by_segment(rows).items():
+        windows = sorted({row["activity_window_days"] for row in of_segment})
+        found[key] = [
+            _survival([row for row in of_segment if row["activity_window_days"] == window], facts) for window in windows
+        ]
+    return found
+
+
+def _survival(rows: Sequence[Row], facts: ReleaseFacts) -> RetentionLine:
+    window = rows[0]["activity_window_days"]
+    shown = [row for row in rows if row["weeks_since_first_order"] % _WEEKS_APART == 0]
+    last = max((place for place, row in enumerate(shown) if not row["is_suppressed"]), default=-1)
+    shown = shown[: last + 2]  # what is suppressed from some week on is said once
+    points = [
+        RatePoint(
+            str(row["weeks_since_first_order"]),
+            None if row["is_suppressed"] else as_float(row["survival_rate"]),
+            as_float(row["survival_rate_low"]),
+            as_float(row["survival_rate_high"]),
+            is_mature=True,
+        )
+        for row in shown
+    ]
+    said = "; ".join(f"{point.name}: {percent(point.rate)}" for point in points if point.rate is not None)
+    title = say("Share still customers by weeks since the first order, {days}-day activity window", days=window)
+    names = ("survival_rate", "survival_rate_low", "survival_rate_high", "at_risk_count")
+    return RetentionLine(
+        window,
+        rate_lines(points, title=title, description=said),
+        tuple(
+            RetentionMonth(
+                str(row["weeks_since_first_order"]), figure(row, names, unit="ratio", facts=facts), weak(row), ("",) * 4
+            )
+            for row in shown
+        ),
     )
 
 
@@ -149,5 +197,6 @@ def _cell(row: Row | None, highest: float, facts: ReleaseFacts) -> CohortCell:
     flags = flags_of(row)
     css = f"h{heat}" + (" young" if row["is_mature"] is False else "") + (" few" if row["is_small_n"] else "")
     ends = interval(row["active_rate_low"], row["active_rate_high"], "ratio")
-    title = f"{number(row['active_customer_count'])} of n {number(row['cohort_customer_count'])}; {ends}"
-    return CohortCell(percent(rate), css, "; ".join((title, *flags)))
+    counts = number(row["active_customer_count"]), number(row["cohort_customer_count"])
+    title = say("{part} of n {whole}; {ends}", part=counts[0], whole=counts[1], ends=ends)
+    return CohortCell(percent(rate), css, "; ".join((title, *map(say, flags))))

@@ -10,10 +10,11 @@ from markupsafe import Markup
 
 from pipeline.report.charts.marks import IntervalDot, dots_with_intervals
 from pipeline.report.facts import ReleaseFacts
-from pipeline.report.formats import money, name_of, number
+from pipeline.report.formats import money, name_of, number, whole_money
 from pipeline.report.queries import Row, Rows
 from pipeline.report.views.common import Figure, as_float, by_segment, figure
 from pipeline.report.views.methods import MethodRow, is_observed, methods_of_all
+from pipeline.report.words import say
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ def lifetime_value(rows: Rows, facts: ReleaseFacts) -> LifetimeValue:
     ]
     ways = sorted({row["method"] for row in rows})
     costs = sorted({row["costs_included"] for row in rows if row["costs_included"]})
-    listed = ", ".join(name_of(method) for method in ways)
-    return LifetimeValue(tuple(groups), methods, listed, "; ".join(costs) or "none")
+    listed = ", ".join(say(name_of(method)) for method in ways)
+    return LifetimeValue(tuple(groups), methods, listed, "; ".join(costs) or say("none"))
 
 
 def _group(
@@ -84,16 +85,16 @@ def _group(
             None if row["is_suppressed"] else as_float(row["clv_mean_amount"]),
             as_float(row["clv_mean_low_amount"]),
             as_float(row["clv_mean_high_amount"]),
-            facts.suppressed_text if row["is_suppressed"] else "no value",
+            facts.suppressed_text if row["is_suppressed"] else say("no value"),
         )
         for segment, row in rows
     ]
     said = "; ".join(f"{dot.name}: {dot.note if dot.value is None else money(dot.value, currency)}" for dot in dots)
     chart = dots_with_intervals(
         dots,
-        title=f"Mean lifetime value per customer by {name.lower()}, with 95 % interval",
+        title=say("Mean lifetime value per customer by {name}, with 95 % interval", name=name.lower()),
         description=said,
-        labeller=lambda value: money(round(value), currency).removesuffix(".00"),
+        labeller=lambda value: whole_money(value, currency),
         bounds=bounds,
     )
     return ValueGroup(name, tuple(_row(segment, row, facts) for segment, row in rows), chart)

@@ -7,9 +7,27 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pipeline.report.columns import COLUMNS
+
 AS_OF = date(2024, 3, 31)
 ALL = {"segment_dimension": "all", "segment": "all"}
 FINAL = {"is_mature": True, "is_small_n": False, "is_suppressed": False}
+
+
+def row_of(table: str, **values: Any) -> dict[str, Any]:
+    """A row of any table the page reads: all customers, no flags, what is not given is unknown."""
+    row: dict[str, Any] = {}
+    for name in COLUMNS[table].split():
+        bare = name.removesuffix("*")
+        for column in (f"{bare}_en", f"{bare}_fr") if name.endswith("*") else (bare,):
+            row[column] = {**ALL, **FINAL}.get(column)
+    assert not set(values) - set(row), set(values) - set(row)
+    return row | values
+
+
+def bounded(name: str, value: float, low: float, high: float) -> dict[str, float]:
+    """A value with the ends of its interval."""
+    return {name: value, f"{name}_low": low, f"{name}_high": high}
 
 
 def kpi_row(**changes: Any) -> dict[str, Any]:
@@ -108,6 +126,8 @@ def friction_row(**changes: Any) -> dict[str, Any]:
     row = {
         **ALL,
         "friction_rank": 1,
+        "rank_low": 1,
+        "rank_high": 2,
         "friction_type": "payment_failed",
         "outcome": "purchase_30d",
         "label_en": "Failed payment",

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from pipeline.report import page, render_report, write_report
+from pipeline.report.packing import unpack
 from pipeline.report.queries import ReportInputError
 from tests.unit.report.published_rows import (
     friction_row,
@@ -13,7 +14,12 @@ from tests.unit.report.published_rows import (
 )
 
 HOSTILE = "<img src=x onerror=alert(1)>"
-SECTIONS = ["kpis", "funnels", "retention", "value", "friction", "coverage", "quality"]
+SECTIONS = [
+    "kpis", "journey", "funnels", "retention", "value", "friction", "experience", "actions", "personas",
+    "coverage", "quality",
+]  # fmt: skip
+PLACES = 18
+FIXED = 4
 
 
 class _Outline(HTMLParser):
@@ -48,6 +54,7 @@ def _outline(html: str) -> _Outline:
 def test_the_page_has_every_section_once_and_nests(release, facts):
     tags = _outline(render_report(release, facts)).tags
     assert [attrs["id"] for tag, attrs in tags if tag == "section"] == SECTIONS
+    assert "<<" not in render_report(release, facts)
     identifiers = [attrs["id"] for _, attrs in tags if "id" in attrs]
     assert len(identifiers) == len(set(identifiers))
 
@@ -61,7 +68,8 @@ def test_every_table_has_a_caption_and_every_picture_a_name(release, facts):
 def test_a_release_without_any_table_still_is_a_page(tmp_path, facts):
     html = render_report(tmp_path, facts)
     assert _outline(html)
-    assert html.count("not available in this release") == len(SECTIONS) + 1
+    assert html.count("not available in this release") == PLACES + FIXED
+    assert html.count("was not published.") == PLACES
 
 
 def test_hostile_text_in_the_data_stays_text(release, facts, write):
@@ -80,7 +88,7 @@ def test_hostile_text_in_the_data_stays_text(release, facts, write):
 
 def test_the_page_asks_nothing_of_the_network(release, facts):
     html = render_report(release, facts)
-    assert not re.search(r'(?:src|href)="(?!#)|url\(|@import|https?://', html)
+    assert not re.search(r'(?:src|href)="(?!#|index\.fr\.html"|dictionary\.html")|url\(|@import|https?://', html)
     assert "default-src 'none'" in html
 
 
@@ -94,8 +102,24 @@ def test_labels_follow_the_language(release, facts):
 def test_the_selector_offers_every_segment_and_shows_all_customers_first(release, facts):
     tags = _outline(render_report(release, facts)).tags
     assert [attrs["value"] for tag, attrs in tags if tag == "option"] == ["all/all", "region/north"]
-    shown = {attrs["data-segment"] for _, attrs in tags if "data-segment" in attrs and "hidden" not in attrs}
-    assert shown == {"all/all"}
+    assert [attrs["data-segment"] for tag, attrs in tags if tag == "script" and "data-segment" in attrs] == [
+        "region/north"
+    ]
+
+
+def test_a_segment_travels_compressed_and_unfolds_into_every_place(release, facts, write):
+    write(
+        "kpi_latest", [kpi_row(), kpi_row(segment_dimension="region", segment="north", value=0.777, label_en=HOSTILE)]
+    )
+    html = render_report(release, facts)
+    assert "77.7%" not in html
+    blocks = unpack(re.search(r'data-segment="region/north">([^<]+)<', html).group(1))
+    assert set(blocks) == set(re.findall(r'data-slot="(\w+)"', html))
+    assert len(blocks) == PLACES
+    assert "77.7%" in blocks["tiles"]
+    assert "&lt;img src=x" in blocks["tiles"]
+    assert "img" not in {tag for block in blocks.values() for tag, _ in _outline(block).tags}
+    assert "Funnels for North: not available in this release." in blocks["funnels"]
 
 
 def test_equal_input_in_another_order_gives_an_equal_page(release, facts, write):
@@ -109,9 +133,12 @@ def test_equal_input_in_another_order_gives_an_equal_page(release, facts, write)
 
 
 def test_segments_that_do_not_fit_are_named(release, facts, monkeypatch):
+    monkeypatch.setattr(page, "MAXIMUM_BYTES", 50_000)
+    assert len(render_report(release, facts).encode()) <= 50_000
+    assert 'data-segment="region/north"' in render_report(release, facts)
     monkeypatch.setattr(page, "MAXIMUM_BYTES", 10_000)
     html = render_report(release, facts)
-    assert "only in the release's tables: 1 of Region." in html
+    assert "only in the tables of the release: 1 of Region." in html
     assert 'data-segment="region/north"' not in html
 
 
@@ -125,6 +152,7 @@ def test_write_report_makes_its_folder(release, facts, tmp_path):
     file = write_report(release, facts, tmp_path / "out" / "report")
     assert file == tmp_path / "out" / "report" / "index.html"
     assert file.read_text(encoding="utf-8") == render_report(release, facts)
+    assert (file.parent / "index.fr.html").read_text(encoding="utf-8") == render_report(release, facts, language="fr")
 
 
 def test_what_was_overridden_is_at_the_head_of_the_page_and_escaped(release, facts):

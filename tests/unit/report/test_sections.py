@@ -134,7 +134,7 @@ def test_friction_not_shown_to_matter_stands_below_without_a_rank(release, facts
     ],
 )
 def test_a_table_that_is_not_in_the_release_is_not_available(release, facts, table, name):
-    said = f"{name}: not available in this release"
+    said = f">{name}: not available in this release"
     assert said not in render_report(release, facts)
     (release / f"{table}.parquet").unlink()
     assert said in render_report(release, facts)
