@@ -2,8 +2,9 @@
 
 Belongs here: the measurement of the KPI engine. Run by hand, on a home that has been run:
 ``python -m tests.benchmarks.kpis_speed HOME --times 10 --days 365``. The last `days` of observations of the home count
-`times` over, each time with other persons of the same segments; the web events they come from are told, so that `times`
-can be chosen to make 10 million. Copies bring no new combinations of segments, of which a larger company has more.
+`times` over, each time with other customers of the same segments; the web events they come from are told, so that
+`times` can be chosen to make 10 million. Copies bring no new combinations of segments, of which a larger company has
+more.
 """
 
 import argparse
@@ -39,8 +40,8 @@ ORDER = (
     "int_kpi_slots__dated", "kpi_latest",
 )  # fmt: skip
 GIVEN = (
-    "intermediate.int_kpis__judged", "intermediate.int_segment_profiles__dated",
-    "intermediate.int_segment_profiles__described", "intermediate.int_kpi_windows__dated",
+    "intermediate.int_kpis__judged", "intermediate.int_segment_profiles__described",
+    "intermediate.int_kpi_windows__dated",
     "intermediate.int_kpi_periods__unioned", "intermediate.int_survey_efforts__judged", "seeds.kpi_catalogue",
 )  # fmt: skip
 BOUND_DAILY = 25.0
@@ -53,7 +54,8 @@ def compiled(settings: Settings) -> dict[str, str]:
     with contextlib.redirect_stdout(io.StringIO()):  # dbt shows what it compiled
         run_dbt(settings, arguments)
     folder = settings.paths.dbt_target / "compiled" / "parcours" / "models"
-    return {name: next(folder.rglob(f"{name}.sql")).read_text(encoding="utf-8") for name in ORDER}
+    of_models = {path.stem: path for path in folder.rglob("*.sql") if path.parent.suffix != ".yml"}  # not of unit tests
+    return {name: of_models[name].read_text(encoding="utf-8") for name in ORDER}
 
 
 def prepare(laboratory: Path, build_file: Path, *, times: int, days: int) -> tuple[int, int]:
@@ -62,6 +64,7 @@ def prepare(laboratory: Path, build_file: Path, *, times: int, days: int) -> tup
     Returns:
         Observations to work on, and the web events they come from.
     """
+    copies = f"range({times}) as copies (number)"
     with connection(laboratory) as opened:
         opened.execute(f"attach {literal(str(build_file))} as build (read_only)")  # its views speak of it by that name
         for schema in ("landing", "seeds", "intermediate", "marts", "published"):
@@ -74,9 +77,14 @@ def prepare(laboratory: Path, build_file: Path, *, times: int, days: int) -> tup
         )
         opened.execute(
             "create table intermediate.int_kpi_observations__judged as select observations.* replace "
-            "(person_key || copies.number as person_key) from build.intermediate.int_kpi_observations__judged "
-            f"as observations cross join range({times}) as copies (number) where observations.observed_on > "
-            f"(select as_of_date - {days} from landing.run_parameters)"
+            "(customer_key || number as customer_key, person_key || number as person_key) "
+            f"from build.intermediate.int_kpi_observations__judged as observations cross join {copies} "
+            f"where observed_on > (select as_of_date - {days} from landing.run_parameters)"
+        )
+        opened.execute(
+            "create table intermediate.int_segment_profiles__dated as select profiles.* replace "
+            "(customer_key || number as customer_key, hash(customer_key || number) as customer_number) "
+            f"from build.intermediate.int_segment_profiles__dated as profiles cross join {copies}"
         )
         row = opened.execute(
             "select count(*), sum(unit_count) filter (where kpi_id = 'linked_web_event_share') "

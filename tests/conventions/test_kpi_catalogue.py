@@ -20,7 +20,6 @@ def _rows(name: str) -> list[dict[str, str]]:
 CATALOGUE = {row["kpi_id"]: row for row in _rows("kpi_catalogue")}
 BILINGUAL = ("label", "question", "definition", "population", "numerator", "denominator")
 MODELS = [path for path in files(".sql", under="dbt_project/models") if "kpi" in path.name]
-TESTS = [path for path in files(".yml", under="dbt_project/models") if path.name.endswith(".tests.yml")]
 
 
 def _judged_columns() -> set[str]:
@@ -55,14 +54,6 @@ def test_no_two_kpis_have_one_name() -> None:
 def test_every_kpi_of_the_catalogue_is_made_by_a_model() -> None:
     made = _names_of_kpis(" ".join(path.read_text(encoding="utf-8") for path in MODELS))
     assert set(CATALOGUE) - made == set()
-
-
-def test_every_kpi_has_a_unit_test_with_rows_made_by_hand() -> None:
-    told = set()
-    for path in TESTS:
-        if "int_kpi" in path.name:
-            told |= _names_of_kpis(path.read_text(encoding="utf-8"))
-    assert set(CATALOGUE) - told == set()
 
 
 @pytest.mark.parametrize("kpi_id", CATALOGUE)

@@ -36,8 +36,25 @@ renamed as (
 
 {{ accompanied_days('renamed') }},
 
+-- where every segment has too few there is nothing to rank: of most days of a small company
+ranked_dimensions as (
+    select
+        kpi_id,
+        metric_date,
+        segment_dimension
+    from accompanied
+    group by all
+    having segment_dimension = 'all' or max(customer_count) >= {{ var('suppression_minimum_customers') }}
+),
+
+showable as (
+    select accompanied.*
+    from accompanied
+    semi join ranked_dimensions using (kpi_id, metric_date, segment_dimension)
+),
+
 {{ suppress(
-    'accompanied',
+    'showable',
     cell=['kpi_id', 'metric_date'],
     measures=[
         'numerator', 'denominator', 'baseline_numerator', 'baseline_denominator', 'n', 'value', 'value_low',

@@ -1,7 +1,7 @@
 -- What every KPI counts per business day and segment, with the sums of squares its interval needs. Of the answers of
 -- which only the last counts, a person's last of the day. Persons are added up per profile of segments and device first,
 -- of which there are few.
-with observations as (
+with observations as not materialized (
     select * from {{ ref('int_kpi_observations__condensed') }}
     where duration is null
 ),
