@@ -17,7 +17,7 @@ totalled as (
         sum(customer_count) over dimension as all_customer_count,
         sum(sum_x) over dimension as sum_n,
         sum(sum_xx) over dimension as sum_nn,
-        bool_or(largest_amount > {{ var('dominant_customer_share') }} * sum_x) over dimension as has_dominant
+        bool_or(largest_amount > {{ var('suppression_dominance_share') }} * sum_x) over dimension as has_dominant
     from {{ relation }}
     window dimension as (partition by as_of_date, segment_dimension)
 ),

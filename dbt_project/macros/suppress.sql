@@ -61,10 +61,12 @@
     Which cells to leave without what a few people in them did, be the cell itself large enough: `count_of_few` is how
     many they are. Hidden are cells with 1 to the minimum - 1 of them, then of the cells of the same additive relation
     the next smallest until, with the suppressed ones, at least two are hidden and hold enough together. `relation` has
-    `is_suppressed` and the counts, not hidden. Yields the CTE `<name>`: `relation` with `is_<name>`.
+    `is_suppressed` and the counts, not hidden. `or_where` says of which cells it is to be hidden, too, be they many or
+    none. Yields the CTE `<name>`: `relation` with `is_<name>`.
 -#}
-{% macro hide_few(relation, cell, count_of_few, name) %}
-{%- set is_few = count_of_few ~ ' between 1 and ' ~ var('suppression_minimum_customers') ~ ' - 1' %}
+{% macro hide_few(relation, cell, count_of_few, name, or_where='false') %}
+{%- set is_few = '(' ~ count_of_few ~ ' between 1 and ' ~ var('suppression_minimum_customers') ~ ' - 1 or coalesce('
+    ~ or_where ~ ', false))' %}
 {{ name }}_ranked as (
     select
         *,

@@ -4,7 +4,7 @@ Belongs here: everything that knows Great Expectations, and what its verdict loo
 the expectations themselves (``expectations/``), checks of rows (contracts), what follows from a verdict.
 """
 
-from pipeline.checks.aggregating import LARGE_ROW_COUNT, judge_table
+from pipeline.checks.aggregating import LARGE_ROW_COUNT, is_countable, judge_table, judge_tables
 from pipeline.checks.data_docs import Page, write_data_docs
 from pipeline.checks.frames import frame_of
 from pipeline.checks.history import column_frame, column_rows
@@ -28,8 +28,10 @@ __all__ = [
     "column_frame",
     "column_rows",
     "frame_of",
+    "is_countable",
     "judge",
     "judge_table",
+    "judge_tables",
     "judge_together",
     "profile",
     "read_suite",

@@ -1,10 +1,11 @@
-"""Large tables: counted in one SQL query, and Great Expectations judges the frame of counts.
+"""Published tables: each counted in one SQL query, and Great Expectations judges one frame of all counts.
 
 Belongs here: what each expectation on rows counts, as SQL. Does not belong here: verdicts on frames of rows
 (``judging``); both ways give the same verdict, and a test holds them together suite by suite.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,25 @@ from pipeline.checks.suites import Expectation, Frame, read_suite
 from pipeline.warehouse import connection, file_literal, identifier, literal
 
 LARGE_ROW_COUNT = 1_000
-"""From so many rows on a table is counted in SQL instead of being handed over as a frame."""
+"""From so many rows on a table is never handed over as a frame: its suite must be countable."""
 _ROW_COUNT = "expect_table_row_count_to_be_between"
 _BETWEEN = "expect_column_values_to_be_between"
 _COMPARED = {"==": "=", "!=": "is distinct from", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
+def is_countable(suite_file: Path) -> bool:
+    """Whether every expectation of a suite on rows can be counted in SQL.
+
+    Raises:
+        SuiteError: the suite cannot be read.
+    """
+    return all(
+        each.type in _CONTRADICTED or each.type in _REPEATED or each.type == _ROW_COUNT for each in _on_rows(suite_file)
+    )
+
+
 def judge_table(table: str, parquet: Path, suite_file: Path) -> list[CheckOutcome]:
-    """Judge a published table by counting in SQL; outcomes as `judge` gives them for its frame.
+    """Judge one published table by counting in SQL; outcomes as `judge` gives them for its frame.
 
     Args:
         table: name of the published table.
@@ -37,20 +49,62 @@ def judge_table(table: str, parquet: Path, suite_file: Path) -> list[CheckOutcom
         SuiteError: the suite cannot be read.
         NotImplementedError: an expectation of a type that is not counted in SQL.
     """
-    expectations = [each for each in read_suite(suite_file) if each.frame is Frame.ROWS]
+    return judge_tables({table: parquet}, {table: suite_file})[table]
+
+
+def judge_tables(files: Mapping[str, Path], suites: Mapping[str, Path]) -> dict[str, list[CheckOutcome]]:
+    """Judge published tables by counting each in one query, and all counts in one call of Great Expectations.
+
+    What Great Expectations costs, it costs per expectation and call, not per row: hence one call for all tables.
+
+    Args:
+        files: the rows of each table.
+        suites: the suite of each of these tables.
+
+    Returns:
+        Outcomes by table, in the order of its suite.
+
+    Raises:
+        SuiteError: a suite cannot be read.
+        NotImplementedError: an expectation of a type that is not counted in SQL.
+    """
     with connection() as duck:
-        source = f"read_parquet({file_literal(parquet)})"
-        columns = frozenset(str(row[0]) for row in duck.execute(f"describe from {source}").fetchall())
-        relation = with_derived(table, source, columns, measures_of(table, columns))
-        there = frozenset(str(row[0]) for row in duck.execute(f"describe from {relation}").fetchall())
-        judged = [each for each in expectations if set(each.columns) <= there]
-        row_count, counts = _counts(duck, relation, judged)
-    found = dict(zip(map(id, judged), counts, strict=True))
-    verdicts = iter(_judged(counts, str(suite_file)))
-    return [
-        _outcome(each, next(verdicts), found[id(each)], row_count) if id(each) in found else _missing(each, there)
-        for each in expectations
-    ]
+        counted = {table: _count_table(duck, table, file, suites[table]) for table, file in files.items()}
+    verdicts = iter(_judged([count for each in counted.values() for count in each.counts.values()], "counts"))
+    return {
+        table: [
+            _outcome(expectation, next(verdicts), each.counts[place], each.row_count)
+            if place in each.counts
+            else _missing(expectation, each.columns)
+            for place, expectation in enumerate(each.expectations)
+        ]
+        for table, each in counted.items()
+    }
+
+
+@dataclass(frozen=True)
+class _CountedTable:
+    """Attributes: what is expected of a table, its columns, its rows, and counts by place of the expectation."""
+
+    expectations: Sequence[Expectation]
+    columns: frozenset[str]
+    row_count: int
+    counts: Mapping[int, int]
+
+
+def _on_rows(suite_file: Path) -> list[Expectation]:
+    return [each for each in read_suite(suite_file) if each.frame is Frame.ROWS]
+
+
+def _count_table(duck: duckdb.DuckDBPyConnection, table: str, parquet: Path, suite_file: Path) -> _CountedTable:
+    expectations = _on_rows(suite_file)
+    source = f"read_parquet({file_literal(parquet)})"
+    columns = frozenset(str(row[0]) for row in duck.execute(f"describe from {source}").fetchall())
+    relation = with_derived(table, source, columns, measures_of(table, columns))
+    there = frozenset(str(row[0]) for row in duck.execute(f"describe from {relation}").fetchall())
+    judged = {place: each for place, each in enumerate(expectations) if set(each.columns) <= there}
+    row_count, counts = _counts(duck, relation, list(judged.values()))
+    return _CountedTable(expectations, there, row_count, dict(zip(judged, counts, strict=True)))
 
 
 def _judged(counts: Sequence[int], where: str) -> list[bool]:
@@ -61,7 +115,8 @@ def _judged(counts: Sequence[int], where: str) -> list[bool]:
     zero = {"column": "contradicting_count", "min_value": 0, "max_value": 0}
     none = Expectation(_BETWEEN, Severity.CRITICAL, "No row contradicts what is expected", zero)
     (outcome,) = judge_by(frame, [none], where, index_column="place")
-    return [place not in outcome.failing_index for place in range(len(counts))]
+    failing = frozenset(outcome.failing_index)
+    return [place not in failing for place in range(len(counts))]
 
 
 def _counts(

@@ -3,6 +3,7 @@
 Belongs here: which frame goes to which judge. Does not belong here: limits (``expectations/published``), what follows.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -37,18 +38,23 @@ def judge_release(
         label_column="column_name",
     )
     tables = checks.judge_together(profiles.release_tables(now, past, is_same=is_same), suites, kind=checks.Frame.TABLE)
-    return {
-        name: checks.Verdict((*_judge_rows(name, staged, suites[name]), *tables[name], *columns[name]))
-        for name in suites
+    rows = _judge_rows(staged, suites)
+    return {name: checks.Verdict((*rows[name], *tables[name], *columns[name])) for name in suites}
+
+
+def _judge_rows(staged: publish.StagedRelease, suites: Mapping[str, Path]) -> dict[str, list[checks.CheckOutcome]]:
+    """Tables are counted; a small one goes to the judge as a frame where its suite asks what cannot be counted."""
+    files = {name: staged.tables_folder / f"{name}.parquet" for name in suites}
+    framed = {
+        name
+        for name, suite in suites.items()
+        if staged.tables[name].row_count < checks.LARGE_ROW_COUNT and not checks.is_countable(suite)
     }
-
-
-def _judge_rows(name: str, staged: publish.StagedRelease, suite: Path) -> list[checks.CheckOutcome]:
-    """Small tables go to the judge as frames, large ones are counted in one query."""
-    file = staged.tables_folder / f"{name}.parquet"
-    if staged.tables[name].row_count >= checks.LARGE_ROW_COUNT:
-        return checks.judge_table(name, file, suite)
-    return checks.judge(checks.with_identities(name, checks.frame_of(file)), suite)
+    found = checks.judge_tables({name: file for name, file in files.items() if name not in framed}, suites)
+    for name in framed:
+        frame = checks.with_identities(name, checks.frame_of(files[name]))
+        found[name] = checks.judge(frame, suites[name])
+    return found
 
 
 def _is_same_definition(before: publish.Ingredients, now: publish.Ingredients) -> bool:

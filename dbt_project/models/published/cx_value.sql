@@ -22,7 +22,7 @@ labelled as (
         -- a mean that is one customer's hides its row, and another: people times mean is a sum like any other
         case
             when cells.is_dominated then least(cells.customer_count, {{ var('suppression_minimum_customers') }} - 1)
-            else cells.customer_count
+            else {{ count_unless_uniform('cells.customer_count', 'cells.retention_rate', '1') }}
         end as customer_count,
         cells.customer_count as n,
         cells.retention_rate,

@@ -15,8 +15,11 @@ renamed as (
         daily.window_days,
         daily.segment_dimension,
         daily.segment,
-        {{ count_unless_concentrated(
-            'daily.customer_count', 'catalogue.interval_kind', 'catalogue.unit', 'daily.value', 'daily.value_high'
+        {{ count_unless_sensitive(
+            count_unless_concentrated(
+                'daily.customer_count', 'catalogue.interval_kind', 'catalogue.unit', 'daily.value', 'daily.value_high'
+            ),
+            'daily.kpi_id', 'catalogue.interval_kind', 'daily.numerator', 'daily.denominator'
         ) }} as customer_count,
         daily.numerator,
         daily.denominator,

@@ -23,9 +23,12 @@ slots as (
 wanted as (
     select
         windows.* replace (
-            {{ count_unless_concentrated(
-                'windows.customer_count', 'catalogue.interval_kind', 'catalogue.unit', 'windows.value',
-                'windows.value_high'
+            {{ count_unless_sensitive(
+                count_unless_concentrated(
+                    'windows.customer_count', 'catalogue.interval_kind', 'catalogue.unit', 'windows.value',
+                    'windows.value_high'
+                ),
+                'windows.kpi_id', 'catalogue.interval_kind', 'windows.numerator', 'windows.denominator'
             ) }} as customer_count
         ),
         catalogue.aggregation,

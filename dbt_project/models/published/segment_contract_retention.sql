@@ -63,7 +63,7 @@ rated as (
         true as is_available,
         cast(null as varchar) as unavailable_reason,
         '{{ var("reporting_currency") }}' as currency,
-        customer_count,
+        {{ count_unless_uniform('customer_count', 'logo_x', 'logo_n') }} as customer_count,
         cast(logo_n as bigint) as opportunity_count,
         cast(logo_x as bigint) as renewed_count,
         cast(logo_n - logo_x as bigint) as lost_count,

@@ -9,7 +9,8 @@ rated as (
         segment_dimension,
         segment,
         activity_window_days,
-        start_customer_count as customer_count,
+        {{ count_unless_uniform('start_customer_count', 'retained_customer_count', 'start_customer_count') }}
+            as customer_count,
         start_customer_count,
         retained_customer_count,
         end_customer_count,

@@ -43,11 +43,20 @@ hidden as (
     from suppressed
 ),
 
-{{ hide_few('hidden', ['window_days', 'is_previous', 'theme'], 'detractor_count', 'detractors_hidden') }},
+{{ hide_few(
+    'hidden', ['window_days', 'is_previous', 'theme'], 'detractor_count', 'detractors_hidden',
+    or_where=is_uniform('detractor_n', 'detractor_n + passive_n + promoter_n')
+) }},
 
-{{ hide_few('detractors_hidden', ['window_days', 'is_previous', 'theme'], 'passive_count', 'passives_hidden') }},
+{{ hide_few(
+    'detractors_hidden', ['window_days', 'is_previous', 'theme'], 'passive_count', 'passives_hidden',
+    or_where=is_uniform('passive_n', 'detractor_n + passive_n + promoter_n')
+) }},
 
-{{ hide_few('passives_hidden', ['window_days', 'is_previous', 'theme'], 'promoter_count', 'promoters_hidden') }},
+{{ hide_few(
+    'passives_hidden', ['window_days', 'is_previous', 'theme'], 'promoter_count', 'promoters_hidden',
+    or_where=is_uniform('promoter_n', 'detractor_n + passive_n + promoter_n')
+) }},
 
 measured as (
     select

@@ -7,7 +7,16 @@ import duckdb
 import pandas as pd
 import pytest
 
-from pipeline.checks import Frame, Severity, judge, judge_table, read_suite, with_identities
+from pipeline.checks import (
+    Frame,
+    Severity,
+    is_countable,
+    judge,
+    judge_table,
+    judge_tables,
+    read_suite,
+    with_identities,
+)
 from pipeline.checks.outcomes import CheckOutcome
 from pipeline.settings import PROJECT_ROOT
 from tests.unit.checks.conftest import as_entry, broken, entry
@@ -75,3 +84,30 @@ def test_a_type_that_is_not_counted_is_refused_by_name(suite: Callable[..., Path
     file = _written(pd.DataFrame({"x": [1.0]}), tmp_path)
     with pytest.raises(NotImplementedError, match="expect_column_mean_to_be_between is not counted in SQL"):
         judge_table("t", file, suite(entry("expect_column_mean_to_be_between", column="x", max_value=1)))
+
+
+def test_many_tables_are_judged_in_one_call_as_each_alone(tmp_path: Path) -> None:
+    names = ("kpi_daily", "segment_clv", "segment_retention")
+    frames = {name: good_release(name) for name in names}
+    frames["kpi_daily"].loc[1, "n"] = 3
+    frames["segment_clv"].loc[0, "costs_amount"] = 29.0
+    files = {name: _written(frame, _folder(tmp_path, name)) for name, frame in frames.items()}
+    suites = {file.stem: file for file in SUITES if file.stem in names}
+    together = judge_tables(files, suites)
+    assert together == {name: judge_table(name, files[name], suites[name]) for name in names}
+    unmet = {name: [each.column_name for each in found if not each.is_met] for name, found in together.items()}
+    assert unmet == {"kpi_daily": ["suppressed_measure_count"], "segment_clv": ["value_gap"], "segment_retention": []}
+
+
+def _folder(parent: Path, name: str) -> Path:
+    (parent / name).mkdir()
+    return parent / name
+
+
+@pytest.mark.parametrize("suite_file", SUITES, ids=lambda file: file.stem)
+def test_every_suite_of_ours_can_be_counted(suite_file: Path) -> None:
+    assert is_countable(suite_file)
+
+
+def test_a_suite_with_another_type_cannot_be_counted(suite: Callable[..., Path]) -> None:
+    assert not is_countable(suite(entry("expect_column_mean_to_be_between", column="x", max_value=1)))

@@ -82,7 +82,7 @@ final as (
         {{ wilson('cells.retained_count', 'cells.customer_count', '1.0', 1) }} as retention_rate_high,
         {{ cx_mean('spend', 'customer_count') }},
         {{ cx_mean('clv', 'clv_count') }},
-        cells.largest_spend_amount > {{ var('dominant_customer_share') }} * cells.absolute_spend_amount as is_dominated,
+        cells.largest_spend_amount > {{ var('suppression_dominance_share') }} * cells.absolute_spend_amount as is_dominated,
         cast(pointed.slope as decimal(18, 4)) as point_value_amount,
         cast(pointed.slope - {{ student_t_975('pointed.degrees') }} * pointed.slope_standard_error as decimal(18, 4))
             as point_value_low_amount,
