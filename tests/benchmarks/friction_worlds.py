@@ -124,9 +124,9 @@ class Laboratory:
         return rows.df().set_index("friction_type")
 
     def compared(self, friction_type: str) -> pd.DataFrame:
-        """Chances of a type as last compared: customer (a number), stratum, is_affected, has_outcome."""
+        """Chances of a type as last compared: customer (from 0), stratum, is_affected, has_outcome."""
         return self.opened.execute(
-            "select cast(customer_key[2:] as integer) as customer, stratum, is_affected, has_outcome "
+            "select dense_rank() over (order by customer_number) - 1 as customer, stratum, is_affected, has_outcome "
             "from intermediate.int_friction_opportunities__compared where friction_type = ?",
             [friction_type],
         ).df()

@@ -112,10 +112,10 @@ _FUNNEL_SQL = f"""
 """
 _VISIT_SQL = f"""
     select
-        drawn.friction_type, 'visit ' || row_number() over () as opportunity_key, people.customer_key,
-        'visit ' || row_number() over () as journey_unit, 'purchase_30d' as outcome,
-        cast(null as varchar) as touchpoint, cast(null as varchar) as device, date '{_DAY}' as started_on,
-        timestamp '{_DAY}' as risk_at, drawn.is_affected, drawn.has_outcome,
+        drawn.friction_type, 'visit ' || row_number() over () as opportunity_key,
+        hash(people.customer_key) as customer_number, 'visit ' || row_number() over () as journey_unit,
+        'purchase_30d' as outcome, cast(null as varchar) as touchpoint, cast(null as varchar) as device,
+        date '{_DAY}' as started_on, timestamp '{_DAY}' as risk_at, drawn.is_affected, drawn.has_outcome,
         cast(drawn.stratum as varchar) as stratum
     from drawn inner join people on drawn.person = people.person
 """

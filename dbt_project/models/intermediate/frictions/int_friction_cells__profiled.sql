@@ -4,10 +4,6 @@ with compared as (
     select * from {{ ref('int_friction_opportunities__compared') }}
 ),
 
-profiles as (
-    select * from {{ ref('int_segment_profiles__dated') }}
-),
-
 latest as (
     select
         friction_type,
@@ -19,7 +15,7 @@ latest as (
 final as (
     select
         compared.friction_type,
-        {{ number_of(['compared.customer_key']) }} as customer_number,
+        compared.customer_number,
         coalesce(profiles.profile, 0) as profile,
         compared.device,
         {{ number_of(['compared.stratum']) }} as stratum_number,
@@ -36,11 +32,7 @@ final as (
         min(compared.started_on) filter (where compared.is_affected) as first_seen_on
     from compared
     inner join latest on compared.friction_type = latest.friction_type
-    left join profiles
-        on
-            {{ number_of(['compared.customer_key']) }} = profiles.customer_number
-            and compared.started_on >= profiles.valid_from
-            and compared.started_on < profiles.valid_to
+    {{ join_profiles('compared', 'started_on') }}
     group by all
 )
 

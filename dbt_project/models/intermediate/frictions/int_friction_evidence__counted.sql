@@ -2,7 +2,7 @@
 with evidence as (
     select
         friction_type,
-        customer_key,
+        {{ number_of(['customer_key']) }} as customer_number,
         device,
         {{ business_date('occurred_at') }} as occurred_on
     from {{ ref('int_friction_evidence__unioned') }}
@@ -10,17 +10,18 @@ with evidence as (
 
 summed as (
     select
-        friction_type,
-        customer_key,
-        device,
-        occurred_on,
-        count(*) as row_count
+        evidence.friction_type,
+        profiles.profile,
+        evidence.device,
+        count(*) as row_count,
+        min(evidence.occurred_on) as first_seen_on
     from evidence
+    {{ join_profiles('evidence', 'occurred_on') }}
     group by all
 ),
 
 segmented as (
-    {{ by_segment('summed', 'occurred_on', device='device') }}
+    {{ by_profile('summed') }}
 ),
 
 final as (
@@ -29,7 +30,7 @@ final as (
         segment_dimension,
         segment,
         cast(sum(row_count) as bigint) as evidence_count,
-        min(occurred_on) as first_seen_on
+        min(first_seen_on) as first_seen_on
     from segmented
     group by all
 )

@@ -13,7 +13,7 @@ final as (
     select
         followed.friction_type,
         followed.opportunity_number as opportunity_key,
-        followed.customer_key,
+        followed.customer_number,
         followed.journey_number as journey_unit,
         followed.outcome,
         followed.touchpoint,

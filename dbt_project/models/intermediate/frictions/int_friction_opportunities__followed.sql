@@ -28,6 +28,7 @@ segments as (
 closed as (
     select
         *,
+        {{ number_of(['customer_key']) }} as customer_number,
         {{ number_of(['outcome', 'customer_key']) }} as outcome_number,
         {{ business_date('risk_at') }} as started_on
     from judged
@@ -58,7 +59,7 @@ final as (
     select
         looked_ahead.friction_type,
         {{ number_of(['looked_ahead.opportunity_key']) }} as opportunity_number,
-        looked_ahead.customer_key,
+        looked_ahead.customer_number,
         {{ number_of(['looked_ahead.journey_unit']) }} as journey_number,
         looked_ahead.outcome,
         looked_ahead.touchpoint,
@@ -81,7 +82,7 @@ final as (
     from looked_ahead
     left join segments
         on
-            {{ number_of(['looked_ahead.customer_key']) }} = segments.customer_number
+            looked_ahead.customer_number = segments.customer_number
             and looked_ahead.started_on >= segments.valid_from
             and looked_ahead.started_on < segments.valid_to
 )

@@ -21,7 +21,7 @@ struck as (
         friction_type,
         outcome,
         journey_unit,
-        customer_key,
+        customer_number,
         device,
         started_on,
         opportunity_key,
@@ -62,21 +62,23 @@ shared as (
     select
         harms.friction_type,
         coalesce(harms.charged_to, harms.friction_type) as charged_type,
-        harms.friction_count,
-        struck.customer_key,
+        profiles.profile,
         struck.device,
-        struck.started_on,
-        case
+        sum(cast(case
             when harms.joint_harm > 1 then harms.own_harm / harms.joint_harm else harms.own_harm
-        end as share,
-        harms.own_harm as harm
+        end as decimal(18, 6))) as share,
+        sum(cast(harms.own_harm as decimal(18, 6))) as harm,
+        count(*) as affected_count,
+        count(*) filter (where harms.friction_count > 1) as overlap_count
     from harms
     inner join struck
         on harms.friction_type = struck.friction_type and harms.opportunity_key = struck.opportunity_key
+    {{ join_profiles('struck', 'started_on') }}
+    group by all
 ),
 
 segmented as (
-    {{ by_segment('shared', 'started_on', device='device') }}
+    {{ by_profile('shared') }}
 ),
 
 harmful as (
@@ -84,9 +86,9 @@ harmful as (
         friction_type,
         segment_dimension,
         segment,
-        cast(sum(cast(harm as decimal(18, 6))) as double) as harm_sum,
-        count(*) as affected_count,
-        count(*) filter (where friction_count > 1) as overlap_count
+        cast(sum(harm) as double) as harm_sum,
+        sum(affected_count) as affected_count,
+        cast(sum(overlap_count) as bigint) as overlap_count
     from segmented
     group by all
 ),
@@ -99,8 +101,8 @@ final as (
         segmented.segment,
         max(harmful.overlap_count) as overlap_count,
         round(max(additions.adjustment) * coalesce(
-            cast(sum(cast(segmented.share as decimal(18, 6))) as double) / nullif(max(harmful.harm_sum), 0),
-            cast(count(*) as double) / max(harmful.affected_count)
+            cast(sum(segmented.share) as double) / nullif(max(harmful.harm_sum), 0),
+            cast(sum(segmented.affected_count) as double) / max(harmful.affected_count)
         ), 6) as loss_share
     from segmented
     inner join harmful using (friction_type, segment_dimension, segment)

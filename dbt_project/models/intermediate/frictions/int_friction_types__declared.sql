@@ -84,7 +84,7 @@ final as (
         types.risk_set_friction,
         types.outcome,
         types.landmark,
-        concat_ws(' ', types.unit, types.risk_set_touchpoints, types.excluded_channels) as risk_set_key,
+        {{ number_of(['types.unit', 'types.risk_set_touchpoints', 'types.excluded_channels']) }} as risk_set_key,
         string_split(types.risk_set_touchpoints, '|') as risk_set,
         string_split(types.index_touchpoints, '|') as indexes,
         string_split(coalesce(types.may_be_caused_by, ''), '|') as causes,

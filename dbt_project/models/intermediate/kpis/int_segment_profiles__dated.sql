@@ -1,5 +1,7 @@
 -- The segments of all dimensions a customer is in at a time, as one number, so that one join per row finds them all.
 -- Every row of a dimension enters at its start and leaves at its end; what is in force is their running exclusive or.
+-- Dimension and segment are hashed as one text: hashes of two columns are an exclusive or themselves, in which a name that
+-- stands in two dimensions cancels out.
 with segments as (
     select * from {{ ref('int_segments__dated') }}
 ),
@@ -8,13 +10,13 @@ changes as (
     select
         customer_key,
         valid_from as changed_on,
-        {{ number_of(['segment_dimension', 'segment']) }} as segment_code
+        {{ number_of(["segment_dimension || '|' || segment"]) }} as segment_code
     from segments
     union all
     select
         customer_key,
         valid_to as changed_on,
-        {{ number_of(['segment_dimension', 'segment']) }} as segment_code
+        {{ number_of(["segment_dimension || '|' || segment"]) }} as segment_code
     from segments
 ),
 

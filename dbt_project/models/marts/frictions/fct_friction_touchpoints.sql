@@ -1,19 +1,23 @@
 -- Where frictions strike: the affected chances of each touchpoint, and their part of the value at stake.
-with struck as (
-    select
-        friction_type,
-        customer_key,
-        device,
-        started_on,
-        touchpoint,
-        count(*) as affected_count
-    from {{ ref('int_friction_opportunities__compared') }}
+with compared as (
+    select * from {{ ref('int_friction_opportunities__compared') }}
     where is_affected
+),
+
+struck as (
+    select
+        compared.friction_type,
+        profiles.profile,
+        compared.device,
+        compared.touchpoint,
+        count(*) as affected_count
+    from compared
+    {{ join_profiles('compared', 'started_on') }}
     group by all
 ),
 
 segmented as (
-    {{ by_segment('struck', 'started_on', device='device') }}
+    {{ by_profile('struck') }}
 ),
 
 counted as (
