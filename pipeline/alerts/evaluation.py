@@ -16,9 +16,10 @@ from pipeline.alerts.model import Finding, Health, Measure, Severity, Subject
 from pipeline.alerts.rules import RuleBook
 from pipeline.alerts.series import Series
 from pipeline.alerts.wording import kpi_sentences
-from pipeline.statistics.baselines import Baseline, Chart
+from pipeline.statistics.baselines import Chart
 from pipeline.statistics.budget import thresholds
 from pipeline.statistics.charts import ALL_WINDOWS, WindowTest, judge_day, weights_of
+from pipeline.statistics.panels import KeptBaselines
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -54,7 +55,7 @@ def judge(
     *,
     doubtful: Flags,
     asked: Iterable[Subject] = (),
-    baselines: dict[int, Baseline] | None = None,
+    baselines: KeptBaselines | None = None,
     windows: Container[str] = ALL_WINDOWS,
 ) -> DayJudged:
     """Judge all series on one as-of day.
@@ -72,8 +73,7 @@ def judge(
     tests = {name: test for name, test in judged.items() if name in windows}
     if not tests:
         return DayJudged((), {}, (), 0)
-    sign = np.array([kpi.bad_sign for kpi in series.kpis])
-    weight = np.array([book.rule(kpi.kpi_id).budget_weight for kpi in series.kpis])
+    sign, weight = series.bad_signs, _weights(series, book)
     counts = np.sum([test.is_tested for test in tests.values()], axis=0)
     limit = thresholds(
         is_whole=series.is_whole, is_tested=counts > 0, weight=weight, test_count=np.maximum(counts, 1).astype(np.int64)
@@ -95,6 +95,12 @@ def judge(
             findings.append(finding)
     findings += _bounds(series, column, tests, doubtful)
     return DayJudged(tuple(findings), _health(series, tests, sign, asked), tuple(withheld), int((counts > 0).sum()))
+
+
+def _weights(series: Series, book: RuleBook) -> Floats:
+    """Share of the budget of each row, by its KPI."""
+    _, first, kpi = np.unique(series.panel.group, return_index=True, return_inverse=True)
+    return np.array([book.rule(series.kpis[row].kpi_id).budget_weight for row in first], dtype=np.float64)[kpi]
 
 
 def _bad(test: WindowTest, sign: npt.NDArray[np.int64]) -> Floats:

@@ -21,8 +21,8 @@ from pipeline.alerts.picture import recent_values
 from pipeline.alerts.rules import RuleBook
 from pipeline.alerts.series import Series
 from pipeline.alerts.wording import hidden_sentences, who
-from pipeline.statistics.baselines import Baseline
 from pipeline.statistics.charts import HISTORY_DAYS
+from pipeline.statistics.panels import KeptBaselines
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
@@ -82,15 +82,15 @@ def replay(watched: Watched, alerts: Mapping[str, Alert], *, first: date, last: 
     for alert in alerts.values():
         _learn(kpis, alert, doubtful)
     life, events, withheld = Life(dict(alerts)), list[Event](), list[tuple[date, str]]()
-    caches: tuple[dict[int, Baseline], dict[int, Baseline]] = ({}, {})
+    of_volumes, of_kpis = KeptBaselines(), KeptBaselines()
     tested: dict[date, int] = {}
     for day in (first + timedelta(days=back) for back in range((last - first).days + 1)):
         standing = [alert.finding.subject for alert in life.alerts.values() if alert.is_open]
-        about_data, data_health = _data_day(watched, day, standing, caches[0])
+        about_data, data_health = _data_day(watched, day, standing, of_volumes)
         data_health |= _facts_health(watched, life.alerts, day)
         for finding in about_data:
             _doubt(kpis, finding, doubtful)
-        judged = _kpi_day(kpis, watched.book, day, doubtful, standing, caches[1])
+        judged = _kpi_day(kpis, watched.book, day, doubtful, standing, of_kpis)
         health = {**data_health, **judged.health}
         lived = live_a_day(life.alerts, [*about_data, *judged.findings], health, day)
         changed = [_explained(watched, kpis, event, lived.alerts.values()) for event in lived.events]
@@ -98,8 +98,6 @@ def replay(watched: Watched, alerts: Mapping[str, Alert], *, first: date, last: 
         for alert in after.values():
             if day in (alert.seen_on, alert.resolved_on):
                 _learn(kpis, alert, doubtful)
-        if about_data or lived.events:  # baselines kept were made from days that may not count any more
-            caches[1].clear()
         life, tested[day] = Life(after), judged.tested_count
         events += changed
         withheld += [(day, fingerprint) for fingerprint in judged.withheld]
@@ -120,7 +118,7 @@ def _kpi_day(
     day: date,
     doubtful: Flags,
     standing: Sequence[Subject],
-    baselines: dict[int, Baseline],
+    baselines: KeptBaselines,
 ) -> DayJudged:
     column = _column(series, day)
     if not HISTORY_DAYS - 1 <= column < len(series.as_of_days):
@@ -130,7 +128,7 @@ def _kpi_day(
 
 
 def _data_day(
-    watched: Watched, day: date, standing: Sequence[Subject], baselines: dict[int, Baseline]
+    watched: Watched, day: date, standing: Sequence[Subject], baselines: KeptBaselines
 ) -> tuple[list[Finding], dict[str, Health]]:
     """Findings on data of a day: those given, and volumes; and how open alerts on volumes are."""
     findings = list(watched.facts.get(day, ()))

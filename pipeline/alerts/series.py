@@ -17,8 +17,8 @@ import pandas as pd
 from pipeline.alerts.kpi import Kpi
 from pipeline.alerts.rules import ANY, RuleBook
 from pipeline.statistics.baselines import BASELINE_DAYS, FEWEST_CLEAN_DAYS, Chart
-from pipeline.statistics.charts import Panel
 from pipeline.statistics.odd_days import odd_days
+from pipeline.statistics.panels import Panel
 from pipeline.statistics.seasonality import yearly_index
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -51,10 +51,15 @@ class Series:
     as_of_days: tuple[date, ...]
     panel: Panel
 
-    @property
+    @cached_property
     def is_whole(self) -> Flags:
         """Rows of all customers."""
         return np.array([dimension == "all" for _, dimension, _ in self.keys], dtype=np.bool_)
+
+    @cached_property
+    def bad_signs(self) -> npt.NDArray[np.int64]:
+        """The bad direction of each row, see ``Kpi.bad_sign``."""
+        return np.array([kpi.bad_sign for kpi in self.kpis], dtype=np.int64)
 
     @cached_property
     def rows(self) -> dict[tuple[str, str, str], int]:
@@ -84,9 +89,7 @@ def arrange(cells: pd.DataFrame, book: RuleBook, as_of: date, *, has_seasons: bo
     cells = cells[cells["kpi_id"].isin(list(watched))]
     days = pd.to_datetime(cells["metric_date"]).to_numpy().astype("datetime64[D]")
     first = (days.min() if len(days) else np.datetime64(as_of, "D")) - _DAYS_BEFORE
-    names = pd.MultiIndex.from_frame(cells[["kpi_id", "segment_dimension", "segment"]].astype("object"))
-    rows, unique = pd.factorize(names, sort=True)
-    keys = tuple((str(k), str(d), str(s)) for k, d, s in unique)
+    rows, keys = _rows_of(cells)
     kpis = tuple(watched[key[0]] for key in keys)
     lag = np.array([kpi.lag_days for kpi in kpis], dtype=np.int64)
     count = int((np.datetime64(as_of, "D") - first).astype(np.int64)) + 1
@@ -102,6 +105,20 @@ def arrange(cells: pd.DataFrame, book: RuleBook, as_of: date, *, has_seasons: bo
     as_of_days = tuple(as_of - timedelta(days=count - 1 - back) for back in range(count))
     raw = {name: matrix(name) for name in ("numerator", "denominator", "n", "value")}
     return Series(keys, kpis, as_of_days, _panel(raw, keys, kpis, as_of_days, book, has_seasons))
+
+
+def _rows_of(cells: pd.DataFrame) -> tuple[npt.NDArray[np.int64], tuple[tuple[str, str, str], ...]]:
+    """The row of each cell, and the key of each row, in order; one column at a time, as tuples cost seconds."""
+    code, names = np.zeros(len(cells), dtype=np.int64), []
+    for column in ("kpi_id", "segment_dimension", "segment"):
+        codes, unique = pd.factorize(cells[column], sort=True)
+        code = code * max(len(unique), 1) + codes
+        names.append([str(name) for name in unique])
+    places, rows = np.unique(code, return_inverse=True)
+    rest, segment = np.divmod(places, max(len(names[2]), 1))
+    kpi, dimension = np.divmod(rest, max(len(names[1]), 1))
+    keys = zip(kpi.tolist(), dimension.tolist(), segment.tolist(), strict=True)
+    return rows, tuple((names[0][k], names[1][d], names[2][s]) for k, d, s in keys)
 
 
 def _panel(

@@ -12,6 +12,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.statistics.lasting import variance_of_sums
+
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Integers: TypeAlias = npt.NDArray[np.int64]
@@ -21,8 +23,6 @@ FEWEST_CLEAN_DAYS = 56
 WEEK = 7
 BLOCK_DAYS = (3, 7, 14, 28)
 """Lengths of sums whose variance is held against that of single days."""
-_BLOCKS_OF_OTHERS = 60
-"""Sums by which the other series of a KPI count beside a series' own."""
 
 
 class Chart(IntEnum):
@@ -72,20 +72,36 @@ class Baseline:
             return np.ones(len(self.blocks))
         return np.asarray(self.blocks[:, BLOCK_DAYS.index(length)])
 
-    def variance(self, chance: Floats, by_phase: Floats, length: int) -> Floats:
+    def surge(self, by_phase: Floats, days: Floats) -> Floats:
+        """How many times its usual units a window has, at least 1, shape (series,).
+
+        Args:
+            by_phase: units by phase of the week, shape (series, 7).
+            days: days of the window by phase, weighted alike, shape (7,).
+        """
+        usual = self.weekday_units @ days * WEEK / np.maximum(self.clean_days, 1)
+        found = np.divide(by_phase.sum(axis=1), usual, out=np.ones(len(usual)), where=usual > 0)
+        return np.maximum(found, 1.0)
+
+    def variance(self, chance: Floats, by_phase: Floats, length: int, surge: Floats) -> Floats:
         """Predictive variance of a sum: chance, the baseline's error, and what sums of days vary more than days.
+
+        What lies beyond chance grows with the square of the units, as it strikes all of a day alike; so a day with
+        twice the usual units varies more than twice as much. Of means it is not known apart from chance.
 
         Args:
             chance: variance of its units without over-dispersion, shape (series,).
             by_phase: units by phase of the week, shape (series, 7).
             length: its days.
+            surge: how many times the usual units it has, 1 for means.
         """
         units = np.maximum(self.weekday_units, 1e-9)
         of_weekdays = np.where(by_phase > 0, by_phase**2 * self.unit_variance / units, 0.0).sum(axis=1)
         level = self.unit_variance.mean(axis=1)
         of_level = by_phase.sum(axis=1) ** 2 * level / np.maximum(self.weekday_units.sum(axis=1), 1e-9)
         error = self.weekday_share * of_weekdays + (1 - self.weekday_share) * of_level
-        return np.asarray((chance + error) * self.dispersion * self.block(length))
+        beyond = np.maximum(self.dispersion - 1, 0.0) * (surge - 1)
+        return np.asarray((chance * (self.dispersion + beyond) + error * self.dispersion) * self.block(length))
 
     def take(self, rows: Integers) -> "Baseline":
         """The baseline of some series."""
@@ -152,7 +168,8 @@ def fit_baseline(x: Floats, n: Floats, clean: Flags, *, chart: Integers, group: 
     dispersion = _not_below_usual(np.where(has_floor(chart), np.maximum(found, 1.0), found), chart, group)
     residual = (x_clean - n_clean * by_weekday[:, None, :]).reshape(series, days)
     own = (n_clean * (by_variance * dispersion[:, None])[:, None, :]).reshape(series, days)
-    blocks = _blocks(residual, own, group)
+    common = np.where(has_floor(chart), 1 - 1 / np.maximum(dispersion, 1.0), 0.0)
+    blocks = variance_of_sums(residual, own, common, group=group, lengths=BLOCK_DAYS)
     skewness = _skewness(residual, n_clean.sum(axis=(1, 2)), variance * dispersion, level, chart=chart, group=group)
     return Baseline(by_weekday, by_variance, dispersion, n_week, share, degrees, clean_count, blocks, skewness)
 
@@ -160,26 +177,6 @@ def fit_baseline(x: Floats, n: Floats, clean: Flags, *, chart: Integers, group: 
 def ratio(x: Floats, n: Floats) -> Floats:
     """X over n, 0 where there is no n."""
     return np.divide(x, n, out=np.zeros(np.broadcast_shapes(x.shape, n.shape)), where=n > 0)
-
-
-def _blocks(residual: Floats, variance: Floats, group: Integers) -> Floats:
-    """Variance of sums over ``BLOCK_DAYS`` over what single days say: own, drawn to that of the KPI, at least 1.
-
-    A stock, or what counts the last month anew every day, hangs together over weeks; of such long sums one series has
-    a handful, its KPI enough.
-    """
-    found = []
-    for length in BLOCK_DAYS:
-        count = residual.shape[1] // length
-        shape = (len(residual), count, length)
-        sums = np.einsum("sbd->sb", residual[:, -count * length :].reshape(shape))
-        own = np.einsum("sbd->sb", variance[:, -count * length :].reshape(shape))
-        squares = np.divide(sums**2, own, out=np.zeros_like(own), where=own > 0).sum(axis=1)
-        degrees = np.maximum((own > 0).sum(axis=1) - 1, 1)
-        pooled = np.maximum(np.bincount(group, squares) / np.maximum(np.bincount(group, degrees), 1), 1.0)[group]
-        mixed = np.maximum((squares + _BLOCKS_OF_OTHERS * pooled) / (degrees + _BLOCKS_OF_OTHERS), 1.0)
-        found.append(mixed)
-    return np.stack(found, axis=1)
 
 
 def _not_below_usual(dispersion: Floats, chart: Integers, group: Integers) -> Floats:

@@ -16,9 +16,9 @@ from pipeline.statistics.baselines import (
     WEEK,
     Baseline,
     Chart,
-    fit_baseline,
     has_floor,
 )
+from pipeline.statistics.panels import KeptBaselines, Panel
 from pipeline.statistics.rare_events import rare_tails, widen_skewed
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -69,32 +69,6 @@ class WindowTest:
     is_tested: Flags
 
 
-@dataclass(frozen=True)
-class Panel:
-    """Daily series, one row each; a column is a day, all series aligned.
-
-    Attributes:
-        x: numerators, shape (series, days).
-        n: denominators; for totals what is expected of the day relative to other times of year (1 without a season),
-            0 on days that were not delivered.
-        clean: days that may be part of a baseline.
-        chart: kind per series, shape (series,).
-        group: number of the KPI, shape (series,).
-        minimum_n: units below which a window is not tested, shape (series,).
-        counted: units behind the denominators (answers behind amounts), for ``minimum_n``, shape (series, days).
-        index_error: relative variance of that season, shape (series, days); 0 where there is none.
-    """
-
-    x: Floats
-    n: Floats
-    clean: Flags
-    chart: Integers
-    group: Integers
-    minimum_n: Floats
-    counted: Floats
-    index_error: Floats
-
-
 def weights_of(window: str) -> Floats:
     """Weight of each day of a window, the last day last; Σ weights = 1 for the slow one's limit."""
     if window == "slow":
@@ -103,13 +77,13 @@ def weights_of(window: str) -> Floats:
     return np.ones(int(window))
 
 
-def is_sparse(panel: Panel, day: int) -> Flags:
-    """Series whose usual day, before the longest window, has too few units to be tested by itself."""
-    past = panel.counted[:, max(0, day + 1 - HISTORY_DAYS) : day + 1 - LONGEST_WINDOW]
-    return np.asarray(past.mean(axis=1) < panel.minimum_n)
+def is_sparse(panel: Panel, day: int, rows: Integers) -> Flags:
+    """Whether the usual day of some series, before the longest window, has too few units to be tested by itself."""
+    past = panel.counted[rows, max(0, day + 1 - HISTORY_DAYS) : day + 1 - LONGEST_WINDOW]
+    return np.asarray(past.mean(axis=1) < panel.minimum_n[rows])
 
 
-def judge_day(panel: Panel, day: int, *, baselines: dict[int, Baseline] | None = None) -> dict[str, WindowTest]:
+def judge_day(panel: Panel, day: int, *, baselines: KeptBaselines | None = None) -> dict[str, WindowTest]:
     """Test the windows that end on one day against the clean days before them.
 
     Short windows (1, 3, 7 days) of series with enough units a day have a baseline that ends seven days before; the
@@ -128,36 +102,25 @@ def judge_day(panel: Panel, day: int, *, baselines: dict[int, Baseline] | None =
     """
     if day < HISTORY_DAYS - 1:
         raise ValueError(f"a test needs {HISTORY_DAYS} days of history, not {day + 1}")
-    sparse = is_sparse(panel, day)
-    dense, few = np.flatnonzero(~sparse), np.flatnonzero(sparse)
-    baselines = {} if baselines is None else baselines
-    near, far = (_fitted(panel, day + 1 - gap, baselines) for gap in (WEEK, LONGEST_WINDOW))
-    for end in [end for end in baselines if end < day + 1 - LONGEST_WINDOW]:
-        del baselines[end]
-    near_dense, far_dense, far_few = near.take(dense), far.take(dense), far.take(few)
-    plan = [(window, dense, near_dense) for window in DAILY_WINDOWS if window != "slow"]
+    count = len(panel.x)
+    # No window holds more units than the longest one, so what is too small there is tested in none.
+    large = panel.counted[:, day + 1 - LONGEST_WINDOW : day + 1].sum(axis=1) >= panel.minimum_n
+    sparse = np.ones(count, dtype=np.bool_)
+    sparse[large] = is_sparse(panel, day, np.flatnonzero(large))
+    dense, few = np.flatnonzero(large & ~sparse), np.flatnonzero(large & sparse)
+    kept = KeptBaselines() if baselines is None else baselines
+    kept.forget_before(day + 1 - LONGEST_WINDOW)
+    near = kept.fitted(panel, day + 1 - WEEK, dense)
+    far_dense, far_few = (kept.fitted(panel, day + 1 - LONGEST_WINDOW, rows) for rows in (dense, few))
+    plan = [(window, dense, near) for window in DAILY_WINDOWS if window != "slow"]
     plan += [("slow", dense, far_dense)] + [(window, few, far_few) for window in SPARSE_WINDOWS]
     found: dict[str, WindowTest] = {}
     for window, rows, baseline in plan:
         if len(rows) == 0:
             continue
         judged = _judge(panel, rows, baseline, window, day, is_dense=rows is dense)
-        found[window] = _spread(judged, rows, len(sparse), found.get(window))
+        found[window] = _spread(judged, rows, count, found.get(window))
     return found
-
-
-def _fitted(panel: Panel, end: int, baselines: dict[int, Baseline]) -> Baseline:
-    """The baseline of all series that ends before a column."""
-    if end not in baselines:
-        past = slice(end - BASELINE_DAYS, end)
-        baselines[end] = fit_baseline(
-            panel.x[:, past],
-            panel.n[:, past],
-            panel.clean[:, past],
-            chart=panel.chart,
-            group=panel.group,
-        )
-    return baselines[end]
 
 
 def _judge(panel: Panel, rows: Integers, baseline: Baseline, window: str, day: int, *, is_dense: bool) -> WindowTest:
@@ -167,39 +130,33 @@ def _judge(panel: Panel, rows: Integers, baseline: Baseline, window: str, day: i
     last = slice(day + 1 - length, day + 1)
     # The baseline's phase 0 is its first day; it spans whole weeks and ends a whole number of weeks before ``day``.
     phases = np.eye(WEEK)[(np.arange(length) - length) % WEEK]
-    n = panel.n[:, last]
-    by_phase = (n @ (phases * weights[:, None]))[rows]
-    seen, units = (panel.x[:, last] @ weights)[rows], panel.counted[:, last].sum(axis=1)[rows]
+    n = panel.n[rows, last]
+    by_phase = n @ (phases * weights[:, None])
+    seen, units = panel.x[rows, last] @ weights, panel.counted[rows, last].sum(axis=1)
     total, expected = by_phase.sum(axis=1), (by_phase * baseline.by_weekday).sum(axis=1)
-    chance = ((n @ (phases * weights[:, None] ** 2))[rows] * baseline.unit_variance).sum(axis=1)
-    variance = baseline.variance(chance, by_phase, length) + expected**2 * panel.index_error[rows, day]
+    chance = ((n @ (phases * weights[:, None] ** 2)) * baseline.unit_variance).sum(axis=1)
+    surge = np.where(has_floor(chart), baseline.surge(by_phase, weights @ phases), 1.0)
+    variance = baseline.variance(chance, by_phase, length, surge) + expected**2 * panel.index_error[rows, day]
     distance = _distance(panel, rows, baseline, weights, day, most=_DAY_COUNTS_FOR[is_dense])
     tested = baseline.is_usable & (units >= panel.minimum_n[rows]) & (variance > 0) & (total > 0)
     score = np.where(tested, distance / np.sqrt(np.where(tested, variance, 1.0)), 0.0)
     low, high = stdtr(baseline.degrees, score), stdtr(baseline.degrees, -score)
     # Units that come in clusters, over days, make as many fewer: their sums are the more skewed.
-    fewer = np.maximum(total**2 / np.maximum((n @ weights**2)[rows], 1e-12), 1e-12) / baseline.block(length)
+    fewer = np.maximum(total**2 / np.maximum(n @ weights**2, 1e-12), 1e-12) / baseline.block(length)
     care = np.where(tested & (np.abs(score) > _SCREEN), fewer, 0.0)
     skewness = widen_skewed(low, high, baseline.skewness, effective=care)
     tested[(skewness > _MOST_SKEWED).any(axis=1) & ~has_floor(chart)] = False
-    rare = np.flatnonzero(tested & (np.abs(score) > _SCREEN) & _is_rare(chart, expected, total))
+    is_rare = _is_rare(chart, expected, total)
+    rare = np.flatnonzero(tested & (np.abs(score) > _SCREEN) & is_rare)
     if window != "slow":
         low[rare], high[rare] = rare_tails(
             chart[rare] == Chart.PROPORTION, seen[rare], total[rare], expected=expected[rare], variance=variance[rare]
         )
     else:
-        tested[_is_rare(chart, expected, total)] = False
+        tested[is_rare] = False
     safe = np.where(total > 0, total, 1.0)
-    return WindowTest(
-        window=window,
-        p_low=np.where(tested, low, 1.0),
-        p_high=np.where(tested, high, 1.0),
-        score=np.where(tested, score, 0.0),
-        value=seen / safe,
-        expected=expected / safe,
-        n=units,
-        is_tested=tested,
-    )
+    low, high, score = np.where(tested, low, 1.0), np.where(tested, high, 1.0), np.where(tested, score, 0.0)
+    return WindowTest(window, low, high, score, value=seen / safe, expected=expected / safe, n=units, is_tested=tested)
 
 
 def _distance(panel: Panel, rows: Integers, baseline: Baseline, weights: Floats, day: int, *, most: float) -> Floats:

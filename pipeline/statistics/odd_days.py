@@ -12,6 +12,8 @@ _ODD_FROM = 4.5
 """Robust standard errors from which a past day is odd and no part of a baseline."""
 _MOST_LOPSIDED = 0.25
 """Distance of the middle from half-way between the deciles, relative to theirs, up to which a mean has odd days."""
+_FEWEST_UNITS = 10
+"""On the usual day."""
 _MAD_TO_SIGMA = 1.4826
 _REFERENCE_DAYS = 56
 
@@ -33,8 +35,16 @@ def odd_days(x: Floats, n: Floats, *, counted: Floats, chart: Integers, first_ph
     Returns:
         Shape (series, days); the first 56 days are never odd.
     """
-    series, days = x.shape
-    odd = np.zeros((series, days), dtype=np.bool_)
+    odd = np.zeros(x.shape, dtype=np.bool_)
+    # Series that never have enough days with enough units cost nothing.
+    large = np.flatnonzero((counted >= _FEWEST_UNITS).sum(axis=1) >= _REFERENCE_DAYS // 2)
+    if len(large):
+        odd[large] = _odd(x[large], n[large], counted[large], chart[large], first_phase)
+    return odd
+
+
+def _odd(x: Floats, n: Floats, counted: Floats, chart: Integers, first_phase: int) -> Flags:
+    odd, days = np.zeros(x.shape, dtype=np.bool_), x.shape[1]
     known = n > 0
     rate = np.where(known, ratio(x, n), np.nan)
     start = _REFERENCE_DAYS + (-(_REFERENCE_DAYS + first_phase)) % WEEK
@@ -60,7 +70,7 @@ def _is_smooth(x: Floats, n: Floats, counted: Floats, chart: Integers) -> Flags:
     usual = np.median(counted, axis=1)
     share = np.clip(ratio(x.sum(axis=1), n.sum(axis=1)), 0.0, 1.0)
     events = np.where(chart == Chart.PROPORTION, usual * np.minimum(share, 1 - share), usual)
-    enough = (days.sum(axis=1) >= _REFERENCE_DAYS // 2) & (usual >= 10) & (events >= 5)
+    enough = (days.sum(axis=1) >= _REFERENCE_DAYS // 2) & (usual >= _FEWEST_UNITS) & (events >= 5)
     loose = np.flatnonzero(enough & ~has_floor(chart))
     if len(loose):
         # Where a few large amounts make the mean, days with them are no odd ones: without them the mean is wrong.

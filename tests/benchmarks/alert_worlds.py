@@ -19,8 +19,9 @@ from pipeline.alerts.replay import Replayed, Watched, replay
 from pipeline.alerts.rules import Rule, RuleBook
 from pipeline.alerts.series import Series
 from pipeline.statistics.baselines import Chart
-from pipeline.statistics.charts import HISTORY_DAYS, Panel
+from pipeline.statistics.charts import HISTORY_DAYS
 from pipeline.statistics.odd_days import odd_days
+from pipeline.statistics.panels import Panel
 
 DIMENSIONS = {"all": 1, "type": 3, "region": 13, "channel": 6, "device": 4, "rfm": 8, "tier": 5}
 ROWS = sum(DIMENSIONS.values())

@@ -66,17 +66,19 @@ def test_calm_is_calm() -> None:
 def test_a_week_of_sales_and_what_follows_is_no_incident() -> None:
     raised = [false_openings(within(each, *PEAK)) for each in found()["seasonal_peak"].values()]
     told = pd.concat(raised)
-    # False alarms come as often as ever, and support is busier than usual; totals and conversion must not be told.
-    assert not told["kpi_id"].isin(["net_revenue", "visit_to_purchase", "checkout_abandonment"]).any(), told["what_en"]
-    assert len(told) <= 2 * COUNT, told["what_en"].to_list()
+    # The peak raises none; false alarms of any other five weeks come as often as ever.
+    assert not told["kpi_id"].isin(["net_revenue", "visit_to_purchase", "linked_web_event_share"]).any(), told[
+        "what_en"
+    ]
+    mean = MOST_IN_28_DAYS * ((PEAK[1] - PEAK[0]).days + 1) / 28 * COUNT / 2
+    assert len(told) <= mean + 2 * mean**0.5, told["what_en"].to_list()
 
 
 def test_lost_tracking_is_an_alert_on_data_and_none_on_kpis() -> None:
     for raised in found()["tracking_loss"].values():
         during = within(raised, *LOSS)
         assert days_until(during, LOSS[0], ["web_events"]) in (1, 2, 3)
-        web = during["kpi_id"].isin(["visit_to_purchase", "checkout_abandonment", "cart_abandonment", "mobile_gap"])
-        assert not (web & (during["kind"] == "kpi")).any(), during["what_en"].to_list()
+        assert not (during["kind"] == "kpi").any(), during["what_en"].to_list()
 
 
 def test_a_question_upside_down_is_an_alert_on_data_and_none_on_effort() -> None:

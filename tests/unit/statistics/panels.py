@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipeline.statistics.baselines import Chart
-from pipeline.statistics.charts import Panel
+from pipeline.statistics.panels import Panel
 
 
 def shares(
