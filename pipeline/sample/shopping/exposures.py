@@ -164,14 +164,17 @@ def _spans(at: Instants, days: int, chances: Chances, calendar: Calendar) -> Flo
 
 
 def _worth(persons: pd.DataFrame, person_row: Integers) -> dict[str, Floats]:
-    """Mean net margin of an order, after refunds and goods: of the customer type, and of the person; euro cents."""
+    """Mean net margin of an order, after refunds and goods: of the customer type, and of the person; euro cents.
+
+    Goods that come back are paid for all the same: nothing in the extracts says that they are sold again.
+    """
     kind = persons["customer_type"].to_numpy()[person_row]
+    goods = sum(GOODS_COST) / 2
     shares = np.array(PERSONA_SHARES) @ refund_share(np.arange(len(PERSONAS)))
-    by_type = np.array([100 * process.mean_order_value for process in PROCESSES.values()]) * (1 - shares)
+    by_type = np.array([100 * process.mean_order_value for process in PROCESSES.values()]) * (1 - shares - goods)
     own = persons["order_value_mean"].to_numpy()[person_row]
     back = refund_share(persons["persona"].to_numpy()[person_row])
-    margin = 1 - sum(GOODS_COST) / 2
-    return {"value": margin * by_type[kind], "own_value": margin * own * (1 - back)}
+    return {"value": by_type[kind], "own_value": own * (1 - back - goods)}
 
 
 def _is_closed(at: Instants, friction: int | Integers) -> np.ndarray:
