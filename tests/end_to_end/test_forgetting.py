@@ -158,3 +158,20 @@ def test_a_home_is_landed_again_with_a_new_key(lab, number):
     assert before[2] != after[2]
     lab.dropped("orders", SERVED_DAY).unlink()
     assert lost_days(lab.session()) == [("orders", SERVED_DAY)]
+
+
+def test_a_whole_run_after_it_makes_a_release_without_the_person_that_tells_nothing(lab, number, command):
+    """One customer less is counted, nothing says which figures moved, and no older release is left to compare with."""
+    counted = "select segment_customer_count as n from dim_segments where segment_dimension = 'all'"
+    before, ((everybody,),) = lab.served, (tuple(row.values()) for row in lab.ask(counted))
+    needles = sorted(set().union(*find_person(lab.session(), frozenset({number})).identifiers.values()))
+    assert command(lab, "forget", number, "--yes", "--no-run").exit_code == 0
+    done = command(lab, "run", "--to", str(SERVED_DAY))
+    assert done.exit_code == 0, done.output
+    assert lab.served != before
+    assert [folder.name for folder in publish.release_folders(lab.settings.paths.releases)] == [lab.served]
+    assert lab.ask(counted) == [{"n": everybody - 1}]
+    assert lab.ask("from kpi_restatements") == []
+    (receipt,) = privacy.read_receipts(lab.settings.paths)
+    assert (receipt.retired_releases, receipt.release_after) == ((before,), lab.served)
+    assert holding(lab, needles) == []
