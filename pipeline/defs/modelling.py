@@ -65,7 +65,7 @@ class NodeResult:
 
 
 def dbt_arguments(command: str, *, project: Path, variables: Mapping[str, str], flags: Sequence[str] = ()) -> list[str]:
-    """Arguments of one dbt call; unit tests are left to the test suite.
+    """Arguments of one dbt call; unit tests are left to the test suite, exposures are pages of the docs.
 
     Args:
         command: ``build``, ``parse``, …
@@ -76,7 +76,7 @@ def dbt_arguments(command: str, *, project: Path, variables: Mapping[str, str], 
     arguments = [command, "--project-dir", str(project), "--profiles-dir", str(project)]
     arguments += ["--vars", json.dumps(dict(variables), sort_keys=True)]
     if command == "build":
-        arguments += ["--exclude-resource-type", "unit_test"]
+        arguments += ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
     return [*arguments, *flags]
 
 

@@ -13,7 +13,8 @@ def _listed(settings: Settings, flags: tuple[str, ...]) -> list[str]:
     project = modelling.home_project(settings)
     arguments = modelling.dbt_arguments("ls", project=project, variables={}, flags=("--output", "name", *flags))
     settings.export_environment()
-    outcome = dbtRunner().invoke(["--quiet", *arguments, "--exclude-resource-type", "unit_test"])
+    left_out = [part for kind in ("unit_test", "exposure") for part in ("--exclude-resource-type", kind)]
+    outcome = dbtRunner().invoke(["--quiet", *arguments, *left_out])
     assert outcome.success, outcome.exception
     return list(outcome.result)
 

@@ -27,7 +27,8 @@ def test_arguments_depend_on_what_is_asked_alone(tmp_path):
 
 def test_runs_leave_unit_tests_to_the_test_suite(tmp_path):
     build = dbt_arguments("build", project=tmp_path, variables={})
-    assert build[build.index("--exclude-resource-type") + 1] == "unit_test"
+    left_out = [build[number + 1] for number, part in enumerate(build) if part == "--exclude-resource-type"]
+    assert left_out == ["unit_test", "exposure"]
     assert "--exclude-resource-type" not in dbt_arguments("parse", project=tmp_path, variables={})
 
 
