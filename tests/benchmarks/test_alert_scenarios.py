@@ -67,9 +67,8 @@ def test_a_week_of_sales_and_what_follows_is_no_incident() -> None:
     raised = [false_openings(within(each, *PEAK)) for each in found()["seasonal_peak"].values()]
     told = pd.concat(raised)
     # The peak raises none; false alarms of any other five weeks come as often as ever.
-    assert not told["kpi_id"].isin(["net_revenue", "visit_to_purchase", "linked_web_event_share"]).any(), told[
-        "what_en"
-    ]
+    quiet = ["net_revenue", "visit_to_purchase", "checkout_abandonment", "linked_web_event_share"]
+    assert not told["kpi_id"].isin(quiet).any(), told["what_en"]
     mean = MOST_IN_28_DAYS * ((PEAK[1] - PEAK[0]).days + 1) / 28 * COUNT / 2
     assert len(told) <= mean + 2 * mean**0.5, told["what_en"].to_list()
 
@@ -77,7 +76,7 @@ def test_a_week_of_sales_and_what_follows_is_no_incident() -> None:
 def test_lost_tracking_is_an_alert_on_data_and_none_on_kpis() -> None:
     for raised in found()["tracking_loss"].values():
         during = within(raised, *LOSS)
-        assert days_until(during, LOSS[0], ["web_events"]) in range(1, 8)
+        assert days_until(during, LOSS[0], ["web_events"]) in (1, 2, 3)
         assert not (during["kind"] == "kpi").any(), during["what_en"].to_list()
 
 
@@ -112,6 +111,8 @@ def test_incidents_of_a_shop_are_found_and_an_article_is_none(tmp_path: Path, mo
     checkout = ["friction:checkout_error", "checkout_abandonment", "cart_abandonment"]
     bug = raised[raised["alerted_on"] < date(2024, 5, 9)]
     assert days_until(bug, date(2024, 4, 9), checkout) in range(1, 22)
+    # of fewer than ten visits: what they were on is not told
+    assert bug.loc[bug["kpi_id"] == "friction:checkout_error", "why"].to_list() == [""]
     outage = raised[raised["alerted_on"] >= date(2024, 5, 19)]
     assert days_until(outage, date(2024, 5, 19), ["friction:payment_failure", *checkout[1:]]) in range(1, 11)
     early = raised[raised["alerted_on"] < date(2024, 4, 9)]

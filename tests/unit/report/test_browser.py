@@ -1,4 +1,4 @@
-"""The page in a real browser, where one is installed: no error, no request, and the selector acts."""
+"""The page in a real browser, where one is installed: no error, and the selector acts."""
 
 import re
 import shutil
