@@ -1,4 +1,4 @@
-"""Every dbt model and seed as an asset, every dbt test as a check, run by one in-process dbt call.
+"""Every dbt model and seed as an asset, every dbt test as a check, run by in-process dbt calls.
 
 Belongs here: the Dagster side of dbt. Does not belong here: models.
 """
@@ -85,11 +85,10 @@ def _events(
     translator: LayerTranslator,
     session: Session,
 ) -> Iterator[Any]:
+    built = [result for result in results if result.unique_id in nodes and result.status != "skipped"]
     with connection(session.settings.paths.build_file, read_only=True) as build:
-        for result in results:
-            node = nodes.get(result.unique_id)
-            if node is None or result.status == "skipped":
-                continue
+        for result in built:
+            node = nodes[result.unique_id]
             if node["resource_type"] in ("model", "seed") and result.is_good:
                 relation = f"{identifier(node['schema'])}.{identifier(node.get('alias') or node['name'])}"
                 row = build.execute(f"select count(*) from {relation}").fetchone()
@@ -97,17 +96,33 @@ def _events(
                     asset_key=translator.get_asset_key(node),
                     metadata={"dagster/row_count": int(row[0]) if row else 0, "seconds": result.seconds},
                 )
-    for result in results:
-        node = nodes.get(result.unique_id)
-        if node is not None and node["resource_type"] == "test" and result.status != "skipped":
-            attached = nodes.get(_attached(node))
-            if attached is not None:
-                yield dg.AssetCheckResult(
-                    asset_key=translator.get_asset_key(attached),
-                    check_name=node["name"],
-                    passed=result.status == "pass",
-                    metadata={"failing_rows": result.failures, "seconds": result.seconds},
-                )
+    rules = _rules(nodes)
+    for result in built:
+        node = nodes[result.unique_id]
+        if node["resource_type"] == "test" and (attached := nodes.get(_attached(node))) is not None:
+            yield _check(translator, attached, node["name"], result.failures, is_good=result.status == "pass")
+        for name, broken in (modelling.held_rules(result, rules.get(result.unique_id, ())) or {}).items():
+            yield _check(translator, node, name, broken, is_good=broken == 0)
+
+
+def _check(
+    translator: LayerTranslator, node: Mapping[str, Any], name: str, failing_rows: int, *, is_good: bool
+) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=translator.get_asset_key(node),
+        check_name=name,
+        passed=is_good,
+        metadata={"failing_rows": failing_rows},
+    )
+
+
+def _rules(nodes: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Per model or seed, the names of the tests it is held to as soon as it is built."""
+    rules: dict[str, list[str]] = {}
+    for node in nodes.values():
+        if (node.get("test_metadata") or {}).get("name") in modelling.HELD:
+            rules.setdefault(_attached(node), []).append(str(node["name"]))
+    return rules
 
 
 def _attached(test: Mapping[str, Any]) -> str:

@@ -4,8 +4,9 @@ Belongs here: how dbt is run. Does not belong here: Dagster, and what the models
 """
 
 import json
+import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -31,8 +32,11 @@ ANALYSED = (
 """Models the analysis pass reads."""
 FOUNDATIONS = " ".join(["resource_type:seed", *(f"+{model}" for model in ANALYSED)])
 """What the pass reads and all that stands on; everything else is built after the pass."""
-BEFORE_ANALYSIS = ("--select", *FOUNDATIONS.split(), "--indirect-selection", "cautious")
-AFTER_ANALYSIS = ("--exclude", *FOUNDATIONS.split(), "--indirect-selection", "cautious")
+HELD = ("is_key", "rows_satisfy")
+"""Tests a model is held to in the hook that ends its build (macro `hold_rules`); a run leaves their own nodes out."""
+OWN_NODES = [f"test_name:{name}" for name in HELD]
+BEFORE_ANALYSIS = ("--select", *FOUNDATIONS.split(), "--exclude", *OWN_NODES, "--indirect-selection", "cautious")
+AFTER_ANALYSIS = ("--exclude", *FOUNDATIONS.split(), *OWN_NODES, "--indirect-selection", "cautious")
 """Flags of the two builds of a run. A test that looks at models of both runs with the second."""
 
 
@@ -62,6 +66,29 @@ class NodeResult:
     def is_good(self) -> bool:
         """Whether it did what it should."""
         return self.status in ("success", "pass", "warn")
+
+
+_BROKEN = re.compile(r"rows break a rule: (?P<rules>.+)")
+_RULE = re.compile(r"(?P<name>\w+) \((?P<rows>[0-9]+)\)")
+
+
+def held_rules(result: NodeResult, rules: Iterable[str]) -> dict[str, int] | None:
+    """How the rules of a model or seed stand after its build (macro ``hold_rules``).
+
+    Args:
+        result: what became of the node.
+        rules: names of the tests of the kinds in ``HELD`` declared on it.
+
+    Returns:
+        Rows that break each rule; ``None`` where none was judged, because the node was not built.
+    """
+    if result.is_good:
+        return dict.fromkeys(rules, 0)
+    broken = _BROKEN.search(result.message)
+    if broken is None:
+        return None
+    found = {rule["name"]: int(rule["rows"]) for rule in _RULE.finditer(broken["rules"])}
+    return {name: found.get(name, 0) for name in rules}
 
 
 def dbt_arguments(command: str, *, project: Path, variables: Mapping[str, str], flags: Sequence[str] = ()) -> list[str]:

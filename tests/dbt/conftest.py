@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.defs.modelling import NodeResult, dbt_arguments, home_project, run_dbt
+from pipeline.defs.modelling import OWN_NODES, NodeResult, dbt_arguments, home_project, run_dbt
 from pipeline.landing import write_contract_files, write_facts
 from pipeline.settings import Settings
 from tests.dbt.compiling import compiled_inline
@@ -28,8 +28,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 @pytest.fixture(scope="session")
 def built(settings: Settings) -> list[NodeResult]:
-    """What became of every model, seed and data test."""
-    return run_dbt(settings, dbt_arguments("build", project=home_project(settings), variables={}))
+    """What became of every model and seed, held to its rules, and every other data test."""
+    flags = ("--exclude", *OWN_NODES)
+    return run_dbt(settings, dbt_arguments("build", project=home_project(settings), variables={}, flags=flags))
 
 
 @pytest.fixture(scope="session")

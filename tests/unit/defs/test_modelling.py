@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pipeline.defs.modelling import NodeResult, dbt_arguments, ensure_manifest, home_project
+from pipeline.defs.modelling import NodeResult, dbt_arguments, ensure_manifest, held_rules, home_project
 from pipeline.landing import DECLARED_SEEDS
 from pipeline.publish import folder_fingerprint
 from pipeline.settings import PROJECT_ROOT, Settings
@@ -96,3 +96,22 @@ def test_a_manifest_is_parsed_again_only_if_something_changed(settings, monkeypa
 )
 def test_only_what_did_what_it_should_is_good(status, is_good):
     assert NodeResult("model.x", status, "", 0, 0.1).is_good is is_good
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "expected"),
+    [
+        ("success", "OK", {"is_key_a": 0, "rows_satisfy_a": 0}),
+        (
+            "error",
+            "Compilation Error\n  rows break a rule: is_key_a (3)\n  > in macro",
+            {"is_key_a": 3, "rows_satisfy_a": 0},
+        ),
+        ("error", "rows break a rule: is_key_a (3), rows_satisfy_a (12)", {"is_key_a": 3, "rows_satisfy_a": 12}),
+        ("error", "Binder Error: no such column", None),
+        ("skipped", "", None),
+    ],
+)
+def test_rules_of_a_model_stand_as_its_build_says(status, message, expected):
+    result = NodeResult("model.parcours.a", status, message, failures=0, seconds=0.1)
+    assert held_rules(result, ["is_key_a", "rows_satisfy_a"]) == expected

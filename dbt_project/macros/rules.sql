@@ -1,0 +1,34 @@
+{#-
+    Holds a model or seed to the rules declared on it, `is_key` and `rows_satisfy`, in one query as soon as it is built:
+    a hook after every model, where a node for each test would cost more than most models do. A run leaves the tests'
+    own nodes out; `dbt test` has them. What breaks a rule stays in the build file to be looked at, and nothing is built
+    on it.
+-#}
+{% macro hold_rules() %}
+    {%- if not execute %}{% do return('') %}{% endif -%}
+    {%- set counts = [] -%}
+    {%- for rule in graph.nodes.values() if rule.attached_node == model.unique_id and rule.test_metadata -%}
+        {%- set given = rule.test_metadata.kwargs -%}
+        {%- if rule.test_metadata.name == 'is_key' -%}
+            {%- set sql = test_is_key(this, given.columns) -%}
+        {%- elif rule.test_metadata.name == 'rows_satisfy' -%}
+            {%- set expressions = [] -%}
+            {%- for expression in given.expressions %}{% do expressions.append(render(expression)) %}{% endfor -%}
+            {%- set sql = test_rows_satisfy(this, expressions) -%}
+        {%- else -%}
+            {%- set sql = none -%}
+        {%- endif -%}
+        {%- if sql -%}
+            {%- do counts.append("select '" ~ rule.name ~ "' as rule_name, count(*) as row_count from (" ~ sql ~ ")") -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if counts -%}
+        {%- set broken = [] -%}
+        {%- for row in run_query("from (" ~ counts | join(" union all ") ~ ") where row_count > 0 order by all").rows -%}
+            {%- do broken.append(row[0] ~ " (" ~ row[1] ~ ")") -%}
+        {%- endfor -%}
+        {%- if broken -%}
+            {%- do exceptions.raise_compiler_error("rows break a rule: " ~ broken | join(", ")) -%}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
