@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.removal_effects import Chain, Floats, removal_effects
+from pipeline.analysis.removal_effects import Chain, Floats, drawn_removal_effects, removal_effects
 from pipeline.analysis.tables import TABLES, write_table
 from pipeline.warehouse import connection
 
@@ -26,6 +26,7 @@ REPLICATES = 200
 _SEED = 20240101
 _ENDS = ("start", "conversion", "null")
 _LEAST_GROUPS = 10
+_CELLS_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,35 @@ def removal_shares(paths: Paths, counts: Floats) -> tuple[Floats, Floats]:
     return shares, np.append(found.effects, shares[-1])
 
 
+def drawn_shares(paths: Paths, drawn: Floats) -> tuple[Floats, Floats]:
+    """Shares and effects as of ``removal_shares`` for each draw of the counts, (R, S): two arrays of (R, K + 1)."""
+    size = len(paths.touchpoints)
+    tables = np.zeros((len(drawn), size + 1, size + 2))
+    tables[:, paths.origins, paths.targets] = drawn
+    chains = Chain(
+        started=tables[:, size, :size],
+        between=tables[:, :size, :size],
+        converted=tables[:, :size, size],
+        lost=tables[:, :size, size + 1],
+        converted_at_once=tables[:, size, size],
+        lost_at_once=tables[:, size, size + 1],
+    )
+    effects = drawn_removal_effects(chains).effects
+    conversions = chains.converted.sum(axis=1) + chains.converted_at_once
+    direct = np.divide(chains.converted_at_once, conversions, out=np.zeros(len(drawn)), where=conversions > 0)
+    total = effects.sum(axis=1)
+    left = np.divide(1.0 - direct, total, out=np.zeros(len(drawn)), where=total > 0)
+    return np.column_stack([effects * left[:, None], direct]), np.column_stack([effects, direct])
+
+
+def _in_blocks(paths: Paths, drawn: Floats) -> tuple[Floats, Floats]:
+    """The same, some millions of cells at a time."""
+    at_once = max(1, _CELLS_AT_ONCE // (len(paths.touchpoints) + 2) ** 2)
+    blocks = [drawn_shares(paths, drawn[first : first + at_once]) for first in range(0, len(drawn), at_once)]
+    shares, effects = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    return shares, effects
+
+
 def _simple_shares(counts: Floats) -> Floats:
     total = counts.sum()
     return counts / total if total > 0 else np.zeros_like(counts)
@@ -108,9 +138,9 @@ def credit_rows(paths: Paths, *, replicates: int = REPLICATES) -> list[dict[str,
     total = float(paths.credits["first"].sum())
     drawn_steps = weights @ paths.steps
     shares, effects = removal_shares(paths, np.asarray(paths.steps.sum(axis=0)).ravel())
-    drawn = [removal_shares(paths, counts) for counts in drawn_steps]
-    rows = _method_rows("removal", names, shares, np.array([each for each, _ in drawn]), total)
-    spread = _interval(np.array([each for _, each in drawn]), effects) if drawn else None
+    drawn = _in_blocks(paths, drawn_steps) if len(drawn_steps) else None
+    rows = _method_rows("removal", names, shares, drawn[0] if drawn else drawn_steps, total)
+    spread = _interval(drawn[1], effects) if drawn else None
     for position, row in enumerate(rows):
         row["removal_effect"] = round(float(effects[position]), 6)
         row["removal_effect_low"] = round(float(spread[0][position]), 6) if spread else None

@@ -32,8 +32,8 @@ class Chain:
     between: sparse.csr_array | Floats
     converted: Floats
     lost: Floats
-    converted_at_once: float = 0.0
-    lost_at_once: float = 0.0
+    converted_at_once: float | Floats = 0.0
+    lost_at_once: float | Floats = 0.0
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,12 @@ class Conversion:
     """What the chain says.
 
     Attributes:
-        probability: of a path to convert, 0–1; of a chain without a path, 0.
-        effects: (K,) share of the conversions that would be lost if the touchpoint led nowhere, 0–1.
+        probability: of a path to convert, 0–1; of a chain without a path, 0. (R,) of drawn chains.
+        effects: (K,) share of the conversions that would be lost if the touchpoint led nowhere, 0–1. (R, K) of drawn
+            chains.
     """
 
-    probability: float
+    probability: float | Floats
     effects: Floats
 
 
@@ -80,3 +81,30 @@ def removal_effects(chain: Chain) -> Conversion:
         return Conversion(0.0, np.zeros(size))
     ever = visits / np.diag(fundamental)
     return Conversion(probability, np.clip(ever * from_there / probability, 0.0, 1.0))
+
+
+def drawn_removal_effects(chains: Chain) -> Conversion:
+    """Removal effects of R chains over the same touchpoints, e.g. the draws of a bootstrap.
+
+    The same figures as ``removal_effects`` gives one by one, from dense factors taken together: of some dozens of
+    touchpoints a sparse factor costs more to set up than a dense one to compute.
+
+    Args:
+        chains: as of one chain, with a first axis of R throughout; ``between`` is (R, K, K), counts at once are (R,).
+
+    Returns:
+        Probabilities (R,) and effects (R, K).
+    """
+    started, between = chains.started, np.asarray(chains.between)
+    size = started.shape[1]
+    paths = started.sum(axis=1) + chains.converted_at_once + chains.lost_at_once
+    leaving = between.sum(axis=2) + chains.converted + chains.lost
+    per_visit = np.divide(1.0, leaving, out=np.zeros_like(leaving), where=leaving > 0)
+    per_path = np.divide(1.0, paths, out=np.zeros_like(paths), where=paths > 0)
+    fundamental = np.linalg.inv(np.eye(size) - between * per_visit[:, :, None])
+    from_there = np.einsum("rkl,rl->rk", fundamental, chains.converted * per_visit)
+    visits = np.einsum("rk,rkl->rl", started * per_path[:, None], fundamental)
+    probability = chains.converted_at_once * per_path + np.einsum("rk,rk->r", visits, chains.converted * per_visit)
+    ever = visits / np.diagonal(fundamental, axis1=1, axis2=2)
+    sure = np.where(probability > 0, probability, 1.0)[:, None]
+    return Conversion(probability, np.where(probability[:, None] > 0, np.clip(ever * from_there / sure, 0.0, 1.0), 0.0))

@@ -8,7 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.analysis.effectiveness import METHODS, credit_rows, draw_weights, read_paths, write_effectiveness
+from pipeline.analysis.effectiveness import (
+    METHODS,
+    credit_rows,
+    draw_weights,
+    drawn_shares,
+    read_paths,
+    removal_shares,
+    write_effectiveness,
+)
 
 _PATHS = [
     (("ad", "home"), True),
@@ -88,3 +96,12 @@ def test_the_pass_reads_the_build_and_writes_the_table(tmp_path: Path, groups: i
     rows = 16 if groups else 0
     assert write_effectiveness(build, tmp_path) == {"touchpoint_credits": rows}
     assert duckdb.sql(f"select count(*) from '{tmp_path / 'touchpoint_credits.parquet'}'").fetchall() == [(rows,)]
+
+
+def test_draws_are_shared_as_one_by_one() -> None:
+    paths = read_paths(*_tables())
+    drawn = draw_weights(12, 30) @ paths.steps
+    shares, effects = drawn_shares(paths, drawn)
+    alone = [removal_shares(paths, counts) for counts in drawn]
+    assert shares == pytest.approx(np.array([each for each, _ in alone]), abs=1e-12)
+    assert effects == pytest.approx(np.array([each for _, each in alone]), abs=1e-12)

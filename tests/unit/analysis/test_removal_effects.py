@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from pipeline.analysis.removal_effects import Chain, removal_effects
+from pipeline.analysis.removal_effects import Chain, drawn_removal_effects, removal_effects
 
 _MANY_STEPS = 4000
 
@@ -29,8 +29,8 @@ def _walked(chain: Chain, removed: int | None = None) -> float:
 
 
 @st.composite
-def _chains(draw: st.DrawFn) -> Chain:
-    size = draw(st.integers(1, 5))
+def _chains(draw: st.DrawFn, least: int = 1, most: int = 5) -> Chain:
+    size = draw(st.integers(least, most))
     counts = st.integers(0, 6)
     row = st.lists(counts, min_size=size, max_size=size)
     return Chain(
@@ -52,6 +52,22 @@ def test_the_effect_is_what_walking_without_the_touchpoint_loses(chain: Chain) -
     if whole > 0:
         lost = [1.0 - _walked(chain, removed) / whole for removed in range(len(chain.started))]
         assert found.effects == pytest.approx(lost, abs=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(_chains(3, 3), min_size=1, max_size=4))
+def test_chains_taken_together_give_what_each_gives_alone(chains: list[Chain]) -> None:
+    together = Chain(
+        between=np.array([sparse.csr_array(chain.between).toarray() for chain in chains]),
+        **{
+            part: np.array([getattr(chain, part) for chain in chains])
+            for part in ("started", "converted", "lost", "converted_at_once", "lost_at_once")
+        },
+    )
+    drawn = drawn_removal_effects(together)
+    alone = [removal_effects(chain) for chain in chains]
+    assert drawn.probability == pytest.approx([each.probability for each in alone], abs=1e-12)
+    assert drawn.effects == pytest.approx(np.array([each.effects for each in alone]), abs=1e-12)
 
 
 def test_repeats_of_a_touchpoint_change_nothing() -> None:
