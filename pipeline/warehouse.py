@@ -36,6 +36,9 @@ def connection(
         opened.execute("set TimeZone = 'UTC'")
         opened.execute("set autoinstall_known_extensions = false")
         opened.execute("set preserve_insertion_order = true")
+        opened.execute(
+            "set enable_progress_bar = false"
+        )  # it is drawn on standard output, into whatever is written there
         yield opened
     finally:
         opened.close()

@@ -1,4 +1,4 @@
-"""`parcours bench …`: how right the product is, and later how fast.
+"""`parcours bench …`: how right the product is, and how fast.
 
 Belongs here: arguments in, tables and JSON out. Does not belong here: scoring, studies.
 """
@@ -14,9 +14,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.cli.terminal import complain, console, plain_errors, read_settings, say
+from pipeline.cli.terminal import WRONG_INPUT, complain, console, plain_errors, read_settings, say
 from pipeline.scorecard import Card, Coverage, Standing
 from pipeline.settings import Settings
+
+_LEAST_EVENTS = 10_000
 
 app = typer.Typer(no_args_is_help=True, help="Measure the product against companies of which everything is known.")
 
@@ -53,6 +55,49 @@ def recovery(
             _show_studies(settings)
     if as_json:
         sys.stdout.write(json.dumps(card.as_json(), indent=2) + "\n")
+
+
+@app.command()
+def speed(
+    events: Annotated[str, typer.Option(help="Web events of the companies, e.g. 1e6,1e7.")] = "1e6",
+    as_json: Annotated[bool, typer.Option("--json", help="Write the figures as JSON and nothing else.")] = False,
+    home: Annotated[Path | None, typer.Option(help="Keep the companies and their tables in this folder.")] = None,
+    of: Annotated[
+        Path | None, typer.Option(help="Measure the core of this home, which was run, and nothing else.")
+    ] = None,
+) -> None:
+    """Measure CPU seconds of runs beside hand-written SQL of the same results, and what a run costs at least."""
+    from pipeline.cli import speed as study  # noqa: PLC0415
+    from pipeline.cli.speed.showing import show_speed  # noqa: PLC0415
+
+    sizes = _sizes(events) if of is None else []
+    if not study.BASELINE.exists():
+        complain("the hand-written SQL is not where the product is; run from a checkout")
+        raise typer.Exit(WRONG_INPUT)
+    with tempfile.TemporaryDirectory(prefix="parcours_bench_") as scratch, _quiet_when(as_json), plain_errors():
+        folder = home or Path(scratch)
+        try:
+            fixed = study.measure_fixed(folder / "fixed") if of is None else None
+            speeds = [study.measure_speed(folder / f"events_{size}", size) for size in sizes]
+            parts = list(study.measure_core(Settings(home=of).paths.build_file)) if of is not None else []
+        except study.MeasurementError as error:
+            complain(str(error))
+            raise typer.Exit(1) from None
+    if as_json:
+        sys.stdout.write(json.dumps(study.as_json(fixed, speeds, parts), indent=2) + "\n")
+    else:
+        show_speed(fixed, speeds, parts)
+
+
+def _sizes(events: str) -> list[int]:
+    try:
+        sizes = [round(float(size)) for size in events.split(",")]
+    except (ValueError, OverflowError):
+        sizes = []
+    if not sizes or min(sizes) < _LEAST_EVENTS:
+        complain(f"{events}: give numbers of events with commas between, {_LEAST_EVENTS:,} or more each, e.g. 1e6,1e7")
+        raise typer.Exit(WRONG_INPUT)
+    return sizes
 
 
 def show_card(card: Card) -> None:

@@ -111,6 +111,11 @@ def test_a_connection_speaks_utc_and_is_closed_on_leaving(tmp_path):
         reading.execute("insert into t values (2)")
 
 
+def test_no_progress_is_drawn_into_what_a_command_writes():
+    with connection() as opened:
+        assert opened.execute("select current_setting('enable_progress_bar')").fetchone() == (False,)
+
+
 def test_reading_a_file_that_is_not_there_makes_none(tmp_path):
     with pytest.raises(duckdb.Error), connection(tmp_path / "none.duckdb", read_only=True):
         pass
