@@ -4,6 +4,7 @@ Belongs here: the work of one measurement. Does not belong here: what it is comp
 """
 
 import contextlib
+import importlib
 import json
 import sys
 import threading
@@ -20,6 +21,7 @@ from pipeline.settings import Settings
 from pipeline.warehouse import connection, literal
 
 _TICK = 0.05
+_IMPORTED_BY_A_RUN = ("dagster_dbt", "great_expectations", "altair")
 
 
 class _Clock:
@@ -79,10 +81,8 @@ def _stages(clock: _Clock) -> dict[str, float]:
 
 def run_models(home: Path) -> dict[str, Any]:
     """``dbt run`` in this process, after importing what a daily run imports."""
-    import altair as alt  # noqa: F401, PLC0415
-    import dagster_dbt  # noqa: F401, PLC0415
-    import great_expectations  # noqa: F401, PLC0415
-
+    for name in _IMPORTED_BY_A_RUN:
+        importlib.import_module(name)
     from pipeline.defs.modelling import dbt_arguments, home_project, run_dbt  # noqa: PLC0415
 
     settings = _settings(home)
