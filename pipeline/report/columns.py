@@ -29,8 +29,9 @@ COLUMNS: Final[Mapping[str, str]] = {
     ),
     "kpi_daily": f"kpi_id {_SEGMENT} metric_date value is_mature is_suppressed",
     "kpi_latest": (
-        f"kpi_group kpi_id {_SEGMENT} window_days label* unit direction window_end numerator denominator n "
-        f"{_bounded('value', 'previous_value')} previous_n is_mature is_available unavailable_reason {_FLAGS}"
+        f"kpi_group kpi_id {_SEGMENT} window_days label* unit direction window_end numerator denominator "
+        f"baseline_denominator n {_bounded('value', 'previous_value')} previous_n is_mature is_available "
+        f"unavailable_reason {_FLAGS}"
     ),
     "segment_retention": (
         f"{_SEGMENT} activity_window_days period_start start_customer_count retained_customer_count "
@@ -49,10 +50,26 @@ COLUMNS: Final[Mapping[str, str]] = {
         f"annual_net_revenue_amount clv_amount {_amounts('clv_mean')} {_bounded('p_alive_mean')} "
         f"{_amounts('value_at_risk', 'cac')} {_bounded('clv_to_cac')} payback_months is_fallback {_FLAGS}"
     ),
+    "segment_clv_distribution": (
+        f"{_SEGMENT} method horizon band currency customer_count clv_mean_amount low_amount high_amount value_share "
+        "is_suppressed"
+    ),
+    "account_kpis": (
+        f"window_days label* kpi_id unit account_count n {_bounded('value')} {_FLAGS}"
+    ),
+    "funnel_steps_weekly": (
+        f"funnel_id {_SEGMENT} entry_step step step_id entry_week entrant_count mature_entrant_count "
+        f"{_bounded('conversion_rate', 'rate_provisional')} is_mature {_FLAGS}"
+    ),
+    "verbatim_terms": (
+        f"comparison language term leaning first_n second_n {_bounded('log_odds')} q_value is_distinctive is_bound "
+        "is_small_n"
+    ),
     "segment_friction_ranking": (
         f"{_SEGMENT} friction_rank friction_type outcome label* owner effort_days action* rank_low rank_high "
         "journey_count affected_count unmatched_count affected_outcome_rate comparable_outcome_rate "
-        f"{_bounded('effect')} {_amounts('value_at_stake')} currency q_value is_shown_to_matter quadrant {_FLAGS}"
+        f"{_bounded('effect')} {_amounts('value_at_stake')} currency q_value is_shown_to_matter quadrant is_available "
+        f"unavailable_reason {_FLAGS}"
     ),
     "segment_enablers": (
         f"{_SEGMENT} enabler_rank enabler_type label* owner effort_days action* outcome rank_low rank_high "
@@ -60,7 +77,7 @@ COLUMNS: Final[Mapping[str, str]] = {
         f"is_shown_to_help {_FLAGS}"
     ),
     "journey_map": (
-        f"{_SEGMENT} stage_number stage touchpoint stage_label* touchpoint_label* touch_count "
+        f"{_SEGMENT} stage_number stage touchpoint stage_label* touchpoint_label* channel channel_label* touch_count "
         f"{_bounded('journey_share')} journey_count {_bounded('emotion_index')} n {_bounded('csat')} csat_n "
         f"{_bounded('effort')} effort_n {_amounts('friction_value')} currency {_FLAGS}"
     ),
@@ -102,7 +119,7 @@ COLUMNS: Final[Mapping[str, str]] = {
         "unevaluated_reason is_small_n"
     ),
     "alerts": (
-        f"{_SEGMENT} opened_on alert_id severity state resolved_on resolution n owner what* why* is_suppressed"
+        f"{_SEGMENT} opened_on alert_id severity state resolved_on resolution n owner kpi_id what* why* is_suppressed"
     ),
     "dim_segments": (
         f"{_SEGMENT} dimension_label* label* description* segment_customer_count {_bounded('customer_share')} "

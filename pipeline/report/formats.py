@@ -4,6 +4,7 @@ Belongs here: value to text, nothing else. Does not belong here: HTML, rounding 
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -41,7 +42,7 @@ def number(value: Numeric | None, *, decimals: int = 0, signed: bool = False) ->
     text = f"{abs(value):,.{decimals}f}"
     if spoken() == "fr":
         text = text.translate(_FRENCH_MARKS)
-    if not any(digit in text for digit in "123456789"):
+    if not text.strip("0.,\u202f"):
         return text
     if value < 0:
         return _MINUS + text
@@ -52,6 +53,12 @@ def percent(value: Numeric | None, *, signed: bool = False) -> str:
     """A share between 0 and 1 as a percentage with one decimal."""
     sign = "\u00a0%" if spoken() == "fr" else "%"
     return MISSING if value is None else number(float(value) * 100, decimals=1, signed=signed) + sign
+
+
+def percent_tick(value: float) -> str:
+    """A share on an axis: without decimals where it has none."""
+    sign = "\u00a0%" if spoken() == "fr" else "%"
+    return number(value * 100, decimals=0 if abs(value * 100 - round(value * 100)) < 1e-6 else 1) + sign
 
 
 def money(value: Numeric | None, currency: str, *, signed: bool = False) -> str:
@@ -79,6 +86,7 @@ def measure(value: Numeric | None, unit: str, currency: str) -> str:
         return money(value, currency)
     if unit == "points_of_share":
         return percentage_points(value)
+    value, unit = _legible(value, unit)
     decimals = 0 if unit == "count" and value == int(value or 0) else _UNIT_DECIMALS.get(unit, 2)
     text = number(value, decimals=decimals, signed=unit in _SIGNED)
     return text if value is None else text + _unit(unit, "")
@@ -90,7 +98,27 @@ def change(difference: Numeric, unit: str, currency: str) -> str:
         return number(float(difference) * 100, decimals=1, signed=True) + say(" pts")
     if unit == "amount":
         return money(difference, currency, signed=True)
-    return number(difference, decimals=1, signed=True) + _unit(unit, " pts")
+    shown, unit = _legible(difference, unit)
+    return number(shown, decimals=1, signed=True) + _unit(unit, " pts")
+
+
+def _legible(value: Numeric | None, unit: str) -> tuple[Numeric | None, str]:
+    """Less than an hour is told in minutes."""
+    if unit == "hours" and value is not None and abs(float(value)) < 1:
+        return float(value) * 60, "minutes"
+    return value, unit
+
+
+def day(value: date | None) -> str:
+    """A day as the language writes it; a dash for none."""
+    if value is None:
+        return MISSING
+    return f"{value:%d/%m/%Y}" if spoken() == "fr" else f"{value:%Y-%m-%d}"
+
+
+def month(value: date) -> str:
+    """The month of a day as the language writes it."""
+    return f"{value:%m/%Y}" if spoken() == "fr" else f"{value:%Y-%m}"
 
 
 def _unit(unit: str, otherwise: str) -> str:

@@ -4,8 +4,7 @@ Belongs here: the one layout of a listing. Does not belong here: what is listed,
 """
 
 from collections.abc import Mapping, Sequence
-
-from markupsafe import escape
+from html import escape
 
 from pipeline.report.views.common import Figure
 from pipeline.report.views.listing import Cell, Listing, Named, Word
@@ -17,7 +16,11 @@ def listing(view: Listing) -> str:
     caption = escape(view.caption)
     parts = [f'<p class="note">{escape(view.note)}</p>\n'] if view.note else []
     if view.chart:
-        parts.append(f'<figure class="picture"><figcaption>{caption}</figcaption>{view.chart}</figure>\n')
+        # What may be wider than the screen is scrolled, by the keyboard too.
+        wide = f' tabindex="0" aria-label="{caption}"' if 'class="chart ' in view.chart else ""
+        title = view.chart.partition("<title>")[2].partition("</title>")[0]
+        said = f"<figcaption>{title}</figcaption>" if title != caption else ""
+        parts.append(f'<figure class="picture"{wide}>{said}{view.chart}</figure>\n')
     if not view.rows:
         parts.append(f'<p class="missing">{caption}: {escape(view.empty)}</p>\n')
     elif view.is_folded:
@@ -53,16 +56,19 @@ def _cell(cell: Cell, flags: Mapping[str, str]) -> str:
         return f"{mood}>{escape(cell.text)}"
     if isinstance(cell, Named):
         about = f'<small class="line">{escape(cell.about)}</small>' if cell.about else ""
-        return f">{escape(cell.text)}{_flags(cell.flags, flags)}{about}"
-    return f">{_figure(cell, flags)}"
+        return f">{escape(cell.text)}{flags_html(cell.flags, flags)}{about}"
+    return f">{figure_html(cell, flags)}"
 
 
-def _figure(figure: Figure, flags: Mapping[str, str]) -> str:
+def figure_html(figure: Figure, words: Mapping[str, str] | None = None) -> str:
+    """A figure with interval, n and flags; ``words`` are flags already said."""
     if figure.is_suppressed or figure.is_absent:
         return f'<span class="muted">{escape(figure.value)}</span>'
     smalls = "".join(f" <small>{escape(text)}</small>" for text in (figure.interval, figure.n) if text)
-    return f"<b>{escape(figure.value)}</b>{smalls}{_flags(figure.flags, flags)}"
+    return f"<b>{escape(figure.value)}</b>{smalls}{flags_html(figure.flags, words or {})}"
 
 
-def _flags(names: Sequence[str], words: Mapping[str, str]) -> str:
-    return "".join(f' <span class="flag">{words.get(name) or escape(say(name))}</span>' for name in names)
+def flags_html(names: Sequence[str], words: Mapping[str, str] | None = None) -> str:
+    """What makes a figure weak, each in a frame."""
+    known = words or {}
+    return "".join(f' <span class="flag">{known.get(name) or escape(say(name))}</span>' for name in names)

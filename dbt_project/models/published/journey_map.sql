@@ -26,6 +26,10 @@ stages as (
     select * from {{ ref('touchpoint_stages') }}
 ),
 
+met_in as (
+    select * from {{ ref('int_touchpoint_channels__ranked') }}
+),
+
 -- only what the ranking shows to matter, each touchpoint with its share of the value and of its interval
 shares as (
     select
@@ -66,6 +70,9 @@ final as (
         any_value(steps.label_fr) as stage_label_fr,
         any_value(registry.label_en) as touchpoint_label_en,
         any_value(registry.label_fr) as touchpoint_label_fr,
+        any_value(met_in.channel) as channel,
+        any_value(met_in.label_en) as channel_label_en,
+        any_value(met_in.label_fr) as channel_label_fr,
         {{ experience_column('touches', as='touch_count', type='bigint') }},
         {{ experience_column('journey_share') }},
         {{ experience_column('journey_share', 'value_low') }},
@@ -95,6 +102,7 @@ final as (
         cells.is_cell_suppressed as is_suppressed
     from judged as cells
     left join registry on cells.touchpoint = registry.touchpoint
+    left join met_in on cells.touchpoint = met_in.touchpoint
     left join steps on cells.stage = steps.step_id
     left join frictions
         on

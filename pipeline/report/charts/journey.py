@@ -1,16 +1,17 @@
-"""The journey map: stages across; below them touchpoints, the emotion curve and what frictions cost.
+"""The journey map: stages across; below them touchpoints in lanes, the emotion curve and what frictions cost.
 
 Belongs here: the drawing. Does not belong here: which touchpoints are worth a mark.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from markupsafe import Markup
 
 from pipeline.report.charts.svg import Scale, coordinate, element, label, picture, shortened
 
-_WIDTH, _LEFT, _ROW, _TOP = 1060, 86, 25, 58
+_WIDTH, _LEFT, _ROW, _TOP, _LANE = 1098, 124, 23, 58, 10
 _CURVE = 132
 _PIN = 48
 _LARGEST = 11.0
@@ -39,11 +40,11 @@ class Mood:
 
 @dataclass(frozen=True)
 class Stage:
-    """A column of the map."""
+    """A column of the map; its touchpoints stand in the lanes, as many as the map has."""
 
     name: str
     about: str
-    touchpoints: tuple[Mark, ...]
+    lanes: tuple[tuple[Mark, ...], ...]
     more: str
     mood: Mood
     pins: tuple[Mark, ...]
@@ -53,7 +54,7 @@ class Stage:
 class LaneNames:
     """What stands at the left of the rows."""
 
-    touchpoints: str
+    channels: tuple[str, ...]
     emotion: str
     friction: str
 
@@ -63,19 +64,20 @@ def journey_map(stages: Sequence[Stage], *, title: str, description: str, lanes:
     if not stages:
         return Markup("")
     width = (_WIDTH - _LEFT) / len(stages)
-    rows = max(len(stage.touchpoints) + bool(stage.more) for stage in stages)
-    curve_top = _TOP + rows * _ROW + 18
+    tops = _lane_tops(stages, len(lanes.channels))
+    rows_end = tops[-1] + (_ROW if any(stage.more for stage in stages) else 0)
+    curve_top = rows_end + 8
     pins_top = curve_top + _CURVE + 30
     bottom = pins_top + max(1, *(len(stage.pins) for stage in stages)) * _PIN
     parts = [_columns(stages, width, bottom)]
     parts += [
-        _lane(lanes.touchpoints, _TOP - 8),
+        *(_lane(name, top - 8) for name, top in zip(lanes.channels, tops, strict=False)),
         _lane(lanes.emotion, curve_top, below=24),
         _lane(lanes.friction, pins_top),
     ]
     for index, stage in enumerate(stages):
         left = _LEFT + index * width
-        parts.append(_touchpoints(stage, left, width))
+        parts.append(_touchpoints(stage, left, width, tops))
         parts.append(_pins(stage, left, pins_top))
     parts.append(_curve([stage.mood for stage in stages], width, curve_top))
     return picture(parts, size=(_WIDTH, round(bottom) + 4), title=title, description=description, class_="chart map")
@@ -93,20 +95,29 @@ def _columns(stages: Sequence[Stage], width: float, bottom: float) -> str:
 def _lane(name: str, top: float, *, below: float = 0) -> str:
     """A rule and the name of the row; lower where a scale has its place."""
     rule = element("path", d=f"M0 {coordinate(top)}H{_WIDTH}", class_="grid")
-    return rule + label(name, 0, top + 18 + below, class_="axis")
+    return rule + label(shortened(name, 17), 0, top + 18 + below, class_="axis")
 
 
-def _touchpoints(stage: Stage, left: float, width: float) -> str:
+def _lane_tops(stages: Sequence[Stage], count: int) -> list[float]:
+    """Where each lane begins, and where the last ends; a lane is as high as the fullest stage in it."""
+    tops = [float(_TOP)]
+    for place in range(count):
+        tops.append(tops[-1] + _LANE + _ROW * max(len(stage.lanes[place]) for stage in stages))
+    return tops
+
+
+def _touchpoints(stage: Stage, left: float, width: float, tops: Sequence[float]) -> str:
     parts = []
-    for row, mark in enumerate(stage.touchpoints):
-        middle = _TOP + 6 + row * _ROW
-        said = element("title", _escaped(mark.title))
-        radius = max(2.0, _LARGEST * mark.size**0.5)
-        parts.append(element("circle", said, cx=left + 18, cy=float(middle), r=radius, class_="touch"))
-        parts.append(label(shortened(mark.name, 19), left + 34, middle + 4, class_="name"))
-        parts.append(label(mark.figure, left + width - 9, middle + 4, anchor="end"))
+    for marks, top in zip(stage.lanes, tops, strict=False):
+        for row, mark in enumerate(marks):
+            middle = top + 6 + row * _ROW
+            said = element("title", escape(mark.title))
+            radius = max(2.0, _LARGEST * mark.size**0.5)
+            parts.append(element("circle", said, cx=left + 18, cy=middle, r=radius, class_="touch"))
+            parts.append(label(shortened(mark.name, 19), left + 34, middle + 4, class_="name"))
+            parts.append(label(mark.figure, left + width - 9, middle + 4, anchor="end"))
     if stage.more:
-        parts.append(label(stage.more, left + 34, _TOP + 10 + len(stage.touchpoints) * _ROW))
+        parts.append(label(stage.more, left + 34, tops[-1] + 8))
     return "".join(parts)
 
 
@@ -114,7 +125,7 @@ def _pins(stage: Stage, left: float, top: float) -> str:
     parts = []
     for row, mark in enumerate(stage.pins):
         middle = top + 26 + row * _PIN
-        said = element("title", _escaped(mark.title))
+        said = element("title", escape(mark.title))
         radius = max(4.0, _PIN_LARGEST * mark.size**0.5)
         parts.append(element("circle", said, cx=left + 24, cy=float(middle), r=radius, class_="pain"))
         parts.append(label(shortened(mark.name, 21), left + 46, middle - 2, class_="name"))
@@ -158,7 +169,3 @@ def _ribbon(known: Sequence[tuple[float, Mood]], up: Scale) -> list[str]:
         element("polygon", points=dots(band), class_="band"),
         element("polyline", points=dots(line), class_="line"),
     ]
-
-
-def _escaped(text: str) -> str:
-    return str(Markup.escape(text))

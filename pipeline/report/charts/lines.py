@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from pipeline.report.charts.svg import Scale, coordinate, element, label, picture, ticks
+from pipeline.report.formats import percent_tick
 
 _WIDTH, _HEIGHT = 360, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 344, 12, 160
@@ -111,10 +112,9 @@ def _band(points: Sequence[RatePoint], run: Sequence[int], across: Scale, up: Sc
 
 
 def _axis(grid: Sequence[float], up: Scale) -> str:
-    fine = any(abs(value * 100 - round(value * 100)) > 1e-6 for value in grid)
     return "".join(
         element("path", d=f"M{_LEFT} {coordinate(up(value))}H{_RIGHT}", class_="grid")
-        + label(f"{value:.{1 if fine else 0}%}", _LEFT - 5, up(value) + 4, anchor="end")
+        + label(percent_tick(value), _LEFT - 5, up(value) + 4, anchor="end")
         for value in grid
     )
 

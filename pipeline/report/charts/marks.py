@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from pipeline.report.charts.svg import Labeller, Scale, coordinate, element, label, picture, shortened, ticks
+from pipeline.report.formats import number
 
 _WIDTH = 360
 
@@ -22,6 +23,15 @@ class IntervalDot:
     low: float | None
     high: float | None
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar from zero; without a value only the name and the figure are drawn."""
+
+    name: str
+    value: float | None
+    figure: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,7 @@ def dots_with_intervals(
         return Markup("")
     lowest, highest = bounds or (min(values), max(values))
     grid = ticks(min(0.0, lowest), max(0.0, highest), 3)
-    across = Scale(grid[0], grid[-1], 128, 338)
+    across = Scale(grid[0], grid[-1], 140, 338)
     bottom = 14 + 26 * len(rows)
     parts = [
         element("path", d=f"M{coordinate(across(tick))} 8V{bottom}", class_="grid")
@@ -77,15 +87,33 @@ def dots_with_intervals(
     ]
     for index, row in enumerate(rows):
         middle = 24 + 26 * index
-        parts.append(label(shortened(row.name, 18), 0, middle + 4, class_="name"))
+        parts.append(label(shortened(row.name, 20), 0, middle + 4, class_="name"))
         if row.value is None:
-            parts.append(label(row.note, 134, middle + 4))
+            parts.append(label(row.note, 146, middle + 4))
             continue
         if row.low is not None and row.high is not None:
             ends = f"M{coordinate(across(row.low))} {middle}H{coordinate(across(row.high))}"
             parts.append(element("path", d=ends, class_="whisker"))
         parts.append(element("circle", cx=across(row.value), cy=str(middle), r="4.5", class_="dot"))
     return picture(parts, size=(_WIDTH, bottom + 24), title=title, description=description)
+
+
+def bars(rows: Sequence[Bar], *, title: str, description: str) -> Markup:
+    """A bar per row, its figure behind it, drawn from top to bottom; empty without a single value."""
+    values = [row.value for row in rows if row.value is not None]
+    if not values:
+        return Markup("")
+    across = Scale(min(0.0, *values), max(0.0, *values), 84, 300)
+    parts = [element("path", d=f"M{coordinate(across(0))} 4V{6 + 22 * len(rows)}", class_="grid")]
+    for index, row in enumerate(rows):
+        top = 8 + 22 * index
+        parts.append(label(row.name, 0, top + 11, class_="name"))
+        start, end = sorted((across(0), across(row.value or 0)))
+        parts.append(
+            element("rect", x=start, y=float(top), width=max(end - start, 0.5), height="14", class_="converted")
+        )
+        parts.append(label(row.figure, end + 5, top + 11))
+    return picture(parts, size=(_WIDTH, 14 + 22 * len(rows)), title=title, description=description)
 
 
 def effort_impact(
@@ -108,7 +136,10 @@ def effort_impact(
         + label(labeller(tick), left - 5, up(tick) + 4, anchor="end")
         for tick in y_grid
     ]
-    parts += [label(f"{tick:g}", across(tick), bottom + 18, anchor="middle") for tick in x_grid]
+    parts += [
+        label(number(tick, decimals=0 if tick == round(tick) else 1), across(tick), bottom + 18, anchor="middle")
+        for tick in x_grid
+    ]
     parts += [
         label(axis_names[0], right, bottom + 36, anchor="end", class_="axis"),
         label(axis_names[1], 0, 11, class_="axis"),

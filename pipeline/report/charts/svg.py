@@ -6,8 +6,9 @@ Belongs here: escaping, scales, ticks, the frame of a picture. Does not belong h
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 Labeller = Callable[[float], str]
 
@@ -42,12 +43,12 @@ def element(tag: str, content: str = "", /, **attributes: str | float) -> str:
 
 
 def _attribute(value: str | float) -> str:
-    return str(escape(value)) if isinstance(value, str) else coordinate(value)
+    return escape(value) if isinstance(value, str) else coordinate(value)
 
 
 def label(value: str, x: float, y: float, *, anchor: str = "start", class_: str = "tick") -> str:
     """A text, escaped."""
-    return element("text", str(escape(value)), x=float(x), y=float(y), text_anchor=anchor, class_=class_)
+    return element("text", escape(value), x=float(x), y=float(y), text_anchor=anchor, class_=class_)
 
 
 def picture(
@@ -69,7 +70,7 @@ def picture(
         class_: CSS class.
         stretch: fill the width and let the proportions go (only for pictures without text).
     """
-    said = element("title", str(escape(title))) + (element("desc", str(escape(description))) if description else "")
+    said = element("title", escape(title)) + (element("desc", escape(description)) if description else "")
     attributes: dict[str, str] = {"role": "img", "class_": class_, "viewBox": f"0 0 {size[0]} {size[1]}"}
     if stretch:
         attributes["preserveAspectRatio"] = "none"

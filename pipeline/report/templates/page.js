@@ -6,7 +6,7 @@
   /* Figures sort as numbers: the first number of the cell, with its sign; dates and names as text. */
   var keyOf = function (cell) {
     var text = cell ? cell.textContent.trim() : "";
-    if (french) { text = text.replace(/[\u202f\u00a0](?=\d{3})/g, "").replace(/(\d),(?=\d)/g, "$1."); }
+    if (french) { text = text.replace(/^(\d\d)\/(\d\d)\/(\d{4})/, "$3-$2-$1").replace(/[\u202f\u00a0](?=\d{3})/g, "").replace(/(\d),(?=\d)/g, "$1."); }
     var match = /^[−+]?[€£$]?[A-Z]{0,3} ?([\d,]+(?:\.\d+)?)/.exec(text);
     if (!match || /^\d{4}-\d\d/.test(text)) { return text.toLowerCase(); }
     return (text.charAt(0) === "−" ? -1 : 1) * parseFloat(match[1].replace(/,/g, ""));
@@ -48,45 +48,72 @@
     });
   };
 
-  /* All customers stand in the page; any other segment travels compressed and is unfolded when it is chosen. */
+  /*
+   * All customers over the usual period stand in the page; any other segment or period travels compressed and is unfolded
+   * when it is chosen. A place shows the shortest of its periods that is as long as the one chosen, else its longest.
+   */
   var slots = document.querySelectorAll("[data-slot]");
   var atFirst = {};
   slots.forEach(function (slot) { atFirst[slot.dataset.slot] = slot.innerHTML; });
   makeUsable(document);
-  var select = document.getElementById("segment");
-  if (!select || typeof DecompressionStream === "undefined") { return; }
+  var segment = document.getElementById("segment");
+  var period = document.getElementById("period");
+  var form = (segment || period || {}).form;
+  if (!form || typeof DecompressionStream === "undefined") { return; }
+  var usual = period ? period.value : "0";
+  var whole = segment ? segment.options[0].value : "all/all";
   var scopes = document.querySelectorAll(".scope");
-  var known = new Map([[select.options[0].value, atFirst]]);
+  var known = new Map();
   var unfold = async function (code) {
     if (!known.has(code)) {
       var packed = Array.prototype.find.call(document.querySelectorAll("script[data-segment]"), function (script) {
         return script.dataset.segment === code;
       });
-      var bytes = Uint8Array.from(atob(packed.textContent), function (letter) { return letter.charCodeAt(0); });
-      var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-      known.set(code, await new Response(stream).json());
+      var blocks = {};
+      if (packed) {
+        var bytes = Uint8Array.from(atob(packed.textContent), function (letter) { return letter.charCodeAt(0); });
+        var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+        blocks = await new Response(stream).json();
+      }
+      known.set(code, code === whole ? Object.assign(blocks, atFirst) : blocks);
     }
     return known.get(code);
   };
+  var shownFor = function (slot, days) {
+    var has = slot.dataset.days.split(" ").map(Number);
+    return has.find(function (each) { return each >= days; }) || has[has.length - 1];
+  };
   var show = async function () {
-    var option = select.options[select.selectedIndex];
-    var group = option.parentElement.label;
-    var blocks = await unfold(option.value);
-    if (option !== select.options[select.selectedIndex]) { return; } /* another was chosen meanwhile */
+    var code = segment ? segment.value : whole;
+    var days = period ? period.value : usual;
+    var blocks = await unfold(code);
+    /* Another was chosen meanwhile? */
+    if ((segment && code !== segment.value) || (period && days !== period.value)) { return; }
     slots.forEach(function (slot) {
-      slot.innerHTML = blocks[slot.dataset.slot];
+      var name = slot.dataset.slot;
+      var wanted = shownFor(slot, Number(days));
+      slot.innerHTML = blocks[wanted === shownFor(slot, Number(usual)) ? name : name + "@" + wanted];
       makeUsable(slot);
     });
-    scopes.forEach(function (scope) { scope.textContent = (group ? group + ": " : "") + option.textContent; });
-    document.documentElement.dataset.shown = option.value;
+    var option = segment && segment.options[segment.selectedIndex];
+    var group = option && option.parentElement.label;
+    scopes.forEach(function (scope) { if (option) { scope.textContent = (group ? group + ": " : "") + option.textContent; } });
+    document.documentElement.dataset.shown = code;
+    document.documentElement.dataset.period = days;
   };
-  select.form.hidden = false;
-  select.form.addEventListener("submit", function (event) { event.preventDefault(); });
-  select.addEventListener("change", show);
-  /* A link may name the segment: index.html?segment=region/north */
-  var asked = new URLSearchParams(location.search).get("segment");
-  if (asked && Array.prototype.some.call(select.options, function (option) { return option.value === asked; })) {
-    select.value = asked;
-    show();
-  }
+  form.hidden = false;
+  form.addEventListener("submit", function (event) { event.preventDefault(); });
+  /* A link may name both: index.html?segment=region/north&period=90 */
+  var asked = new URLSearchParams(location.search);
+  var isAsked = false;
+  [["segment", segment], ["period", period]].forEach(function (pair) {
+    if (!pair[1]) { return; }
+    pair[1].addEventListener("change", show);
+    var value = asked.get(pair[0]);
+    if (value && Array.prototype.some.call(pair[1].options, function (option) { return option.value === value; })) {
+      pair[1].value = value;
+      isAsked = true;
+    }
+  });
+  if (isAsked) { show(); }
 })();

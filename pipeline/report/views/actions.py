@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pipeline.report.facts import ReleaseFacts
-from pipeline.report.formats import change, interval, measure, money, name_of, number
+from pipeline.report.formats import change, day, interval, measure, money, name_of, number
 from pipeline.report.queries import Row
 from pipeline.report.views.common import Figure, SegmentKey
 from pipeline.report.views.friction import outcome_words, rank_words
 from pipeline.report.views.listing import Cell, Listing, Named, Word, joined, label_of, titles, value, weak
+from pipeline.report.views.reasons import reason
 from pipeline.report.words import say
 
 _SEVERITIES: Final[Mapping[str, str]] = {"high": "bad", "critical": "bad"}
@@ -68,7 +69,7 @@ def _finding(row: Row, facts: ReleaseFacts) -> tuple[Cell, ...]:
     named = Named(label_of(row, "rule_label", "rule_id"), joined([say(row["severity"] or ""), owner]), weak(row))
     if row["kpi_label"] is None:
         judged = say("in {count} segments", count=number(row["evaluated_segment_count"]))
-        why = row["unevaluated_reason"] or judged
+        why = reason(row["unevaluated_reason"]) or judged
         return named, Word(joined([outcome, why])), Word(""), Word(""), Word(row["action"] or "")
     shown = value(row, "value", row["unit"], facts)
     difference = Figure(
@@ -106,7 +107,7 @@ def _initiative(row: Row, facts: ReleaseFacts) -> tuple[Cell, ...]:
     key = SegmentKey(row["segment_dimension"], row["segment"])
     currency = row["currency"] or facts.reporting_currency
     spoken = [measure(row[name], row["unit"], currency) for name in ("before_value", "after_value")]
-    start = say("from {day}", day=row["starts_on"])
+    start = say("from {day}", day=day(row["starts_on"]))
     effect = value(row, "effect", _difference_unit(row["unit"]), facts)
     return (
         Named(row["name"], joined([key.name, start]), weak(row)),
@@ -136,6 +137,13 @@ def _alert(row: Row, facts: ReleaseFacts) -> tuple[Cell, ...]:
     state = joined([say(row["state"]), say(row["resolution"] or "") or None])
     return (
         Named(what, joined([say(row["severity"]), owner])),
-        Named(state, say("{low} to {high}", low=row["opened_on"], high=row["resolved_on"] or say("today"))),
+        Named(
+            state,
+            say(
+                "{low} to {high}",
+                low=day(row["opened_on"]),
+                high=day(row["resolved_on"]) if row["resolved_on"] else say("today"),
+            ),
+        ),
         Word(row["why"] or ""),
     )

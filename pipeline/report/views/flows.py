@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.report.charts.flows import Flow, sankey
 from pipeline.report.facts import ReleaseFacts
 from pipeline.report.formats import name_of, number, percent
-from pipeline.report.queries import TRANSITION_WINDOW_DAYS, Row, Rows
+from pipeline.report.queries import Row, Rows
 from pipeline.report.views.common import SegmentKey, by_segment
 from pipeline.report.views.listing import Cell, Listing, Named, count, titles, value, weak
 from pipeline.report.words import say
@@ -31,9 +31,7 @@ def _view(rows: Sequence[Row], *, names: Mapping[str, str], facts: ReleaseFacts)
     known.sort(key=lambda row: (-row["transition_count"], row["from_touchpoint"], row["to_touchpoint"]))
     flows = [_flow(row, names) for row in known[:_DRAWN]]
     hidden = sum(1 for row in rows if row["is_suppressed"])
-    said = say(
-        "The {count} largest steps within a visit, last {days} days.", count=len(flows), days=TRANSITION_WINDOW_DAYS
-    )
+    said = say("The {count} largest steps within a visit.", count=len(flows))
     if hidden:
         said += " " + say("{count} steps are suppressed.", count=number(hidden))
     return Listing(

@@ -15,6 +15,7 @@ from pipeline.report.facts import ReleaseFacts
 from pipeline.report.formats import MISSING, interval, money, name_of, number, percent, percentage_points, whole_money
 from pipeline.report.queries import Row, Rows
 from pipeline.report.views.common import Figure, SegmentKey, as_float, by_segment
+from pipeline.report.views.reasons import reason_of
 from pipeline.report.words import say
 
 _QUADRANTS: Final[Mapping[str, int]] = {"quick win": 0, "major project": 1, "fill-in": 2, "avoid": 3}
@@ -69,7 +70,7 @@ def _view(rows: Sequence[Row], facts: ReleaseFacts) -> FrictionView:
         if row["effort_days"] is not None and row["value_at_stake_amount"] is not None
     ]
     said = "; ".join(
-        f"{point.mark}: {point.effort:g} {say('days')}, {money(point.impact, currency)}" for point in points
+        f"{point.mark}: {number(point.effort)} {say('days')}, {money(point.impact, currency)}" for point in points
     )
     scatter = effort_impact(
         points,
@@ -86,13 +87,15 @@ def _rank(row: Row) -> str:
 
 
 def _row(row: Row, facts: ReleaseFacts) -> FrictionRow:
+    if row["is_available"] is False:
+        return _unavailable(row)
     hidden = Figure(facts.suppressed_text, "", "", is_suppressed=True)
     is_hidden = bool(row["is_suppressed"])
     currency = row["currency"] or facts.reporting_currency
     effort = (
         say("effort not estimated")
         if row["effort_days"] is None
-        else say("{days} days", days=f"{float(row['effort_days']):g}")
+        else say("{days} days", days=number(row["effort_days"]))
     )
     about = (row["owner"] and say("owner: {name}", name=row["owner"]), effort)
     return FrictionRow(
@@ -113,6 +116,26 @@ def _row(row: Row, facts: ReleaseFacts) -> FrictionRow:
         quadrant_kind=_QUADRANTS.get(row["quadrant"], 3),
         action=row["action"] or "",
         flags=("small n",) if row["is_small_n"] and not is_hidden else (),
+    )
+
+
+def _unavailable(row: Row) -> FrictionRow:
+    """A type that cannot be seen, with the reason."""
+    none = Figure(MISSING, "", "", is_absent=True)
+    return FrictionRow(
+        rank=MISSING,
+        name=row["label"] or name_of(row["friction_type"]),
+        about=say("not available: {reason}", reason=reason_of(row)),
+        outcome="",
+        exposed="",
+        exposed_title="",
+        effect=none,
+        effect_title="",
+        value=none,
+        quadrant="",
+        quadrant_kind=3,
+        action="",
+        flags=(),
     )
 
 
@@ -151,7 +174,7 @@ def _value(row: Row, currency: str) -> Figure:
 
 
 def _rates(row: Row) -> str:
-    q_value = "" if row["q_value"] is None else f"; q {float(row['q_value']):.3f}"
+    q_value = "" if row["q_value"] is None else f"; q {number(row['q_value'], decimals=3)}"
     said = say(
         "outcome reached by {affected} of the affected, {comparable} of comparable journeys",
         affected=percent(row["affected_outcome_rate"]),

@@ -4,7 +4,7 @@ Belongs here: how published funnel rows become steps. Does not belong here: rate
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
@@ -87,7 +87,8 @@ def _step(row: Row, widest: int, facts: ReleaseFacts) -> Step:
     rate = None
     if not is_last:
         names = ("conversion_rate", "conversion_rate_low", "conversion_rate_high", "mature_entrant_count")
-        rate = replace(figure(row, names, unit="ratio", facts=facts), flags=flags_of(row))
+        shown = figure(row, names, unit="ratio", facts=facts)
+        rate = Figure(shown.value, shown.interval, shown.n, flags_of(row))
     return Step(name, bar, (counts[0], counts[1], counts[2], counts[3]), rate)
 
 

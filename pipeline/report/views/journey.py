@@ -3,7 +3,8 @@
 Belongs here: choosing what is drawn and wording it. Does not belong here: the drawing, any figure of its own.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pipeline.report.charts.journey import LaneNames, Mark, Mood, Stage, journey_map
@@ -14,7 +15,7 @@ from pipeline.report.views.common import SegmentKey, as_float, by_segment
 from pipeline.report.views.listing import Cell, Listing, Named, count, joined, label_of, titles, value, weak
 from pipeline.report.words import say
 
-_TOUCHPOINTS, _PINS = 8, 3
+_TOUCHPOINTS, _LANES, _PINS = 5, 6, 3
 _WHOLE: Final = "all"
 _RELATION: Final = "none"
 
@@ -36,12 +37,13 @@ def _view(rows: Sequence[Row], largest: float, facts: ReleaseFacts) -> Listing:
         stages.setdefault(row["stage"], []).append(row)
     most = _largest([row["touch_count"] for row in staged if row["touchpoint"] != _WHOLE])
     money_most = _largest([row["friction_value_amount"] for row in staged if row["touchpoint"] != _WHOLE])
-    drawn = [_stage(found, most or largest, money_most, facts) for found in stages.values()]
+    channels = _channels(staged)
+    drawn = [_stage(found, channels, most or largest, money_most, facts) for found in stages.values()]
     chart = journey_map(
         drawn,
         title=say("Journey map"),
         description="; ".join(f"{stage.name}: {stage.about}, {stage.mood.text}" for stage in drawn),
-        lanes=LaneNames(say("Touchpoints"), say("Emotion"), say("Friction")),
+        lanes=LaneNames(tuple(channels.values()), say("Emotion"), say("Friction")),
     )
     return Listing(
         caption=say("Journey map"),
@@ -61,20 +63,40 @@ def _order(row: Row) -> tuple[int, str, bool, int, str]:
     return stage, row["stage"], row["touchpoint"] != _WHOLE, -(row["touch_count"] or 0), row["touchpoint"]
 
 
-def _stage(rows: Sequence[Row], most: float, money_most: float, facts: ReleaseFacts) -> Stage:
+def _channels(rows: Sequence[Row]) -> dict[str, str]:
+    """The channels that have a lane, the one with the most touches first; what is left has a last lane, of code ''."""
+    touches: Counter[str] = Counter()
+    for row in rows:
+        if row["touchpoint"] != _WHOLE and row["touch_count"]:
+            touches[row["channel"] or ""] += row["touch_count"]
+    names = {row["channel"]: label_of(row, "channel_label", "channel") for row in rows if row["channel"]}
+    largest = sorted((code for code in touches if code), key=lambda code: (-touches[code], code))[:_LANES]
+    lanes = {code: names[code] for code in largest}
+    has_others = len(touches) > len(lanes)
+    return lanes | ({"": say("Other channels") if lanes else say("Touchpoints")} if has_others or not lanes else {})
+
+
+def _stage(
+    rows: Sequence[Row], channels: Mapping[str, str], most: float, money_most: float, facts: ReleaseFacts
+) -> Stage:
     whole = next((row for row in rows if row["touchpoint"] == _WHOLE), None)
     met = sorted((row for row in rows if row is not whole and row["touch_count"]), key=_order)
     painful = [row for row in rows if row is not whole and (row["friction_value_amount"] or 0) > 0]
     painful.sort(key=lambda row: (-row["friction_value_amount"], row["touchpoint"]))
-    left_out = len([row for row in rows if row is not whole]) - len(met[:_TOUCHPOINTS])
+    lanes = [[row for row in met if _lane_of(row, channels) == code][:_TOUCHPOINTS] for code in channels]
+    left_out = len([row for row in rows if row is not whole]) - sum(map(len, lanes))
     return Stage(
         name=label_of(rows[0], "stage_label", "stage"),
         about="" if whole is None else _about(whole, facts),
-        touchpoints=tuple(_touch(row, most) for row in met[:_TOUCHPOINTS]),
+        lanes=tuple(tuple(_touch(row, most) for row in lane) for lane in lanes),
         more=say("{count} more", count=left_out) if left_out else "",
         mood=_mood(whole, facts),
         pins=tuple(_pin(row, money_most, facts) for row in painful[:_PINS]),
     )
+
+
+def _lane_of(row: Row, channels: Mapping[str, str]) -> str:
+    return row["channel"] if row["channel"] in channels else ""
 
 
 def _about(row: Row, facts: ReleaseFacts) -> str:
@@ -128,7 +150,7 @@ def _row(row: Row, facts: ReleaseFacts) -> tuple[Cell, ...]:
     is_whole = row["touchpoint"] in (_WHOLE, _RELATION)
     name = stage if is_whole else label_of(row, "touchpoint_label", "touchpoint")
     return (
-        Named(name, "" if is_whole else stage, weak(row)),
+        Named(name, "" if is_whole else joined([stage, row["channel_label"]]), weak(row)),
         count(row, "touch_count", facts),
         value(row, "journey_share", "ratio", facts, n="journey_count"),
         value(row, "emotion_index", "points", facts),

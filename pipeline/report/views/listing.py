@@ -75,7 +75,7 @@ def all_or_own(
 
 
 def value(row: Row, stem: str, unit: str, facts: ReleaseFacts, *, n: str = "n") -> Figure:
-    """The figure of ``<stem>``, ``<stem>_low``, ``<stem>_high``; amounts have their ends before the word.
+    """The figure of ``<stem>``, ``<stem>_low``, ``<stem>_high``; columns of amounts have their ends before the word.
 
     Args:
         row: of a published table.
@@ -84,7 +84,7 @@ def value(row: Row, stem: str, unit: str, facts: ReleaseFacts, *, n: str = "n") 
         facts: currency and the words for what is suppressed.
         n: column that counts what it rests on; an empty text if another cell says so.
     """
-    ending = "_amount" if unit == "amount" else ""
+    ending = "_amount" if unit == "amount" and f"{stem}_amount" in row else ""
     names = (f"{stem}{ending}", f"{stem}_low{ending}", f"{stem}_high{ending}", n or f"{stem}{ending}")
     if row.get("is_suppressed", False):
         return Figure(facts.suppressed_text, "", "", is_suppressed=True)

@@ -27,7 +27,7 @@ class MethodRow:
     cac_ratio: str
 
 
-_ORDER = ("observed", "observed_revenue", "projected_simple", "predicted", "contractual")
+ORDER = ("observed", "observed_revenue", "projected_simple", "predicted", "contractual")
 
 
 def is_observed(row: Row) -> bool:
@@ -38,7 +38,7 @@ def is_observed(row: Row) -> bool:
 def methods_of_all(rows: Rows, facts: ReleaseFacts) -> tuple[MethodRow, ...]:
     """The rows of all customers, what was before what will be."""
     chosen = [row for row in rows if (row["segment_dimension"], row["segment"]) == tuple(ALL)]
-    chosen.sort(key=lambda row: (_ORDER.index(row["method"]), row["horizon"]))
+    chosen.sort(key=lambda row: (ORDER.index(row["method"]), row["horizon"]))
     return tuple(_row(row, facts) for row in chosen)
 
 

@@ -11,6 +11,7 @@ from pipeline.report.queries import Row, Rows, Tables
 from pipeline.report.views.common import Figure
 from pipeline.report.views.listing import Word, label_of, value
 from pipeline.report.views.methods import is_observed
+from pipeline.report.views.reasons import reason_of
 from pipeline.report.words import say
 
 _DIMENSION = "persona"
@@ -51,7 +52,7 @@ def _by_persona(rows: Rows | None) -> dict[str, list[Row]]:
 
 
 def _sheet(row: Row, found: Mapping[str, Sequence[Row]], facts: ReleaseFacts) -> Persona:
-    reason = "" if row["is_available"] else (row["unavailable_reason"] or say("no value"))
+    reason = "" if row["is_available"] else reason_of(row)
     return Persona(
         name=row["label"] or row["segment"],
         description=row["description"] or "",

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.report.formats import MISSING, name_of, number
+from pipeline.report.formats import MISSING, day, name_of, number
 from pipeline.report.queries import Rows
 from pipeline.report.words import say
 
@@ -71,11 +71,7 @@ def coverage(rows: Rows) -> list[CoverageRow]:
 
 
 def _span(first: Any, last: Any) -> str:  # noqa: ANN401 - dates and timestamps, both written by their day
-    return (
-        MISSING
-        if first is None or last is None
-        else say("{low} to {high}", low=f"{first:%Y-%m-%d}", high=f"{last:%Y-%m-%d}")
-    )
+    return MISSING if first is None or last is None else say("{low} to {high}", low=day(first), high=day(last))
 
 
 def quality(rows: Rows) -> QualityView:
@@ -91,7 +87,7 @@ def quality(rows: Rows) -> QualityView:
             UnmetRow(
                 door=say(name_of(row["door"])),
                 table=row["table_name"],
-                day=MISSING if row["extract_date"] is None else str(row["extract_date"]),
+                day=day(row["extract_date"]),
                 expectation=name_of((row["expectation"] or "").removeprefix("expect_"))
                 + (f" ({row['column_name']})" if row["column_name"] else ""),
                 severity=row["severity"],

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from pipeline.report.charts.lines import RatePoint, rate_lines
 from pipeline.report.facts import ReleaseFacts
-from pipeline.report.formats import interval, number, percent
+from pipeline.report.formats import interval, month, number, percent
 from pipeline.report.queries import Row, Rows
 from pipeline.report.views.common import ALL, Figure, SegmentKey, as_float, by_segment, figure, flags_of
 from pipeline.report.views.listing import weak
@@ -76,7 +76,7 @@ def retention_lines(rows: Rows, facts: ReleaseFacts) -> dict[SegmentKey, list[Re
 def _line(window: int, rows: Sequence[Row], facts: ReleaseFacts) -> RetentionLine:
     points = [
         RatePoint(
-            f"{row['period_start']:%Y-%m}",
+            month(row["period_start"]),
             None if row["is_suppressed"] else as_float(row["retention_rate"]),
             as_float(row["retention_rate_low"]),
             as_float(row["retention_rate_high"]),
@@ -102,7 +102,7 @@ def _month(row: Row, facts: ReleaseFacts) -> RetentionMonth:
     kinds = ("start", "retained", "new", "reactivated")
     counts = ("–",) * 4 if row["is_suppressed"] else tuple(number(row[f"{kind}_customer_count"]) for kind in kinds)
     return RetentionMonth(
-        f"{row['period_start']:%Y-%m}",
+        month(row["period_start"]),
         figure(row, names, unit="ratio", facts=facts),
         flags_of(row),
         (counts[0], counts[1], counts[2], counts[3]),
@@ -169,7 +169,7 @@ def _grid(rows: Sequence[Row], facts: ReleaseFacts) -> CohortGrid:
         months,
         tuple(
             (
-                f"{cohort:%Y-%m}",
+                month(cohort),
                 _size(cohort, rows),
                 tuple(_cell(cells.get((cohort, month)), highest, facts) for month in months),
             )

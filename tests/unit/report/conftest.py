@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,15 @@ Writer = Callable[[str, Sequence[Mapping[str, Any]]], None]
 
 @pytest.fixture
 def facts() -> ReleaseFacts:
+    return facts_of(company="Sample company")
+
+
+def facts_of(*, company: str) -> ReleaseFacts:
+    """What the tables of the small release do not hold."""
     return ReleaseFacts(
         release_id="2024-03-31-0a1b2c3d",
         as_of_date=AS_OF,
-        company="Sample company",
+        company=company,
         reporting_currency="EUR",
         business_time_zone="Europe/Paris",
         code_version="0.1.0",
@@ -44,10 +49,12 @@ def facts() -> ReleaseFacts:
 @pytest.fixture
 def write(tmp_path: Path) -> Writer:
     """Write rows as a published table below ``tmp_path``; all rows have the same columns."""
-    return _writer(tmp_path)
+    return writer_to(tmp_path)
 
 
-def _writer(folder: Path) -> Writer:
+def writer_to(folder: Path) -> Writer:
+    """A writer of published tables into a folder."""
+
     def writer(table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         query = " union all ".join(
             "select " + ", ".join(f"{_value(value)} as {identifier(name)}" for name, value in row.items())
@@ -65,7 +72,7 @@ def _value(value: Any) -> str:
     if isinstance(value, str):
         return literal(value)
     if isinstance(value, date):
-        return f"date '{value}'"
+        return f"{'timestamp' if isinstance(value, datetime) else 'date'} '{value}'"
     if isinstance(value, float):
         return f"cast('{value}' as double)"
     if isinstance(value, Decimal):
@@ -83,7 +90,7 @@ def release(tmp_path: Path, small_release: Path) -> Path:
 def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tables of a small release, but for those about the data itself."""
     folder = tmp_path_factory.mktemp("small_release")
-    write = _writer(folder)
+    write = writer_to(folder)
     north = {"segment_dimension": "region", "segment": "north"}
     write("kpi_latest", [kpi_row(), kpi_row(**north)])
     write(

@@ -43,6 +43,7 @@ def kpi_row(**changes: Any) -> dict[str, Any]:
         "window_end": AS_OF,
         "numerator": 300.0,
         "denominator": 1000.0,
+        "baseline_denominator": None,
         "n": 1000,
         "value": 0.3,
         "value_low": 0.272,
@@ -152,6 +153,8 @@ def friction_row(**changes: Any) -> dict[str, Any]:
         "q_value": 0.001,
         "is_shown_to_matter": True,
         "quadrant": "quick win",
+        "is_available": True,
+        "unavailable_reason": None,
         "is_small_n": False,
         "is_suppressed": False,
     }

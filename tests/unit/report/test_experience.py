@@ -46,6 +46,21 @@ def test_the_map_draws_touches_emotion_and_money_and_lists_what_it_cannot_show(r
     assert "€12,440 €11,007 to €13,874" in part
 
 
+def test_the_map_has_a_lane_for_each_channel_and_one_for_the_rest(release, facts, write):
+    def met(name, channel, count):
+        return row_of("journey_map", stage_number=1, stage="decision", stage_label_en="Decision", touchpoint=name,
+                      touchpoint_label_en=name.title(), touch_count=count, channel=channel,
+                      channel_label_en=channel and f"By {channel}", journey_count=9)  # fmt: skip
+
+    write("journey_map", [met("order", "web", 50), met("call", "phone", 90), met("rare", None, 20)])
+    html = render_report(release, facts)
+    picture = re.search(r'<svg[^>]*class="chart map".*?</svg>', html, re.DOTALL).group(0)
+    tops = {name: float(y) for y, name in re.findall(r'y="([\d.]+)"[^>]*>([^<]+)</text>', picture)}
+    assert tops["By phone"] < tops["By web"] < tops["Other channels"]
+    assert tops["By phone"] <= tops["Call"] < tops["By web"] <= tops["Order"] < tops["Other channels"] <= tops["Rare"]
+    assert "Call Decision · By phone 90" in _part(html, "journey_map")
+
+
 def test_a_stage_nobody_answered_about_has_no_point(release, facts, write):
     rows = [row | {"emotion_index": None, "emotion_index_low": None, "emotion_index_high": None} for row in _map_rows()]
     write("journey_map", rows)
@@ -159,7 +174,7 @@ def test_the_query_beside_a_part_is_answered_by_the_table_it_names(release, fact
     write("verbatim_themes", [row_of("verbatim_themes", window_days=90, theme="delivery", verbatim_count=9, n=5)])
     html = render_report(release, facts)
     queries = [unescape(found) for found in re.findall(r"<pre><code>(from .*?)</code></pre>", html, re.DOTALL)]
-    assert len(queries) == 7
+    assert len(queries) == 8
     with connection() as opened:
         for query in queries:
             table = query.split()[1]

@@ -18,7 +18,7 @@ SECTIONS = [
     "kpis", "journey", "funnels", "retention", "value", "friction", "experience", "actions", "personas",
     "coverage", "quality",
 ]  # fmt: skip
-PLACES = 18
+PLACES = 22
 FIXED = 4
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.report import formats, render_report
+from pipeline.report.views.reasons import REASONS
 from pipeline.report.words import french, say, speaking
 
 FOLDER = Path(formats.__file__).parent
@@ -31,10 +32,10 @@ def _said() -> set[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 if node.func.id in {"say", "titles"}:
                     texts |= {text for argument in node.args for text in _literals(argument)}
-                if node.func.id == "_Plan":
+                if node.func.id == "Plan":
                     named = {keyword.arg: keyword.value for keyword in node.keywords}
-                    texts |= {text for name in ("what", "definition") for text in _literals(named[name])}
-    return texts - {""}
+                    texts |= {text for name in ("what", "definition", "period") for text in _literals(named[name])}
+    return texts.union(REASONS) - {""}
 
 
 def test_everything_said_has_its_french() -> None:
