@@ -1,86 +1,79 @@
 {#-
-    What visits had looked at by the time of their chance, from the CTEs `types` (with `counted_span`), `risks` and
-    `touchpoints`; yields `counted`, per risk set, span and visit, and `helped`, what of it was the enabler itself. What
-    several types ask of a risk set is counted once.
+    Available types with the clock of their outcome; yields `types`. What is asked of the same chances for the same outcome
+    from the same instant on has the same clock, and is followed once.
 -#}
-{% macro earlier_touchpoints() %}
--- how long after the chance touchpoints still count
-spans as (
-    select distinct
-        risk_set_key,
-        kind,
-        counted_span
-    from types
+{% macro friction_clocks() %}
+declared as (
+    select
+        *,
+        case when landmark = 'window_end' then exposure_window else interval 0 second end as clock_offset,
+        case when kind = 'enabler' then clock_offset else interval 0 second end as counted_span
+    from {{ ref('int_friction_types__declared') }}
+    where is_available
 ),
 
--- what the visit had looked at before; nothing where the chance is its beginning
-counted as (
+types as (
     select
-        spans.risk_set_key,
-        spans.kind,
-        spans.counted_span,
-        {{ number_of(['risks.unit_key']) }} as unit_number,
-        count(*) as earlier_touchpoint_count
-    from risks
-    inner join spans on risks.risk_set_key = spans.risk_set_key
-    inner join touchpoints on risks.unit_key = touchpoints.session_key
-    where
-        risks.is_visit
-        and (risks.risk_at > risks.since_at or spans.kind = 'enabler')
-        and touchpoints.occurred_at < risks.risk_at + spans.counted_span
-    group by all
-),
-
-helpers as (
-    select
-        friction_type,
-        risk_set_key,
-        counted_span,
-        unnest(indexes) as touchpoint
-    from types
-    where kind = 'enabler'
-),
-
--- the enabler itself does not count
-helped as (
-    select
-        helpers.friction_type,
-        {{ number_of(['risks.unit_key']) }} as unit_number,
-        count(*) as own_touchpoint_count
-    from risks
-    inner join helpers on risks.risk_set_key = helpers.risk_set_key
-    inner join touchpoints on risks.unit_key = touchpoints.session_key and helpers.touchpoint = touchpoints.touchpoint
-    where risks.is_visit and touchpoints.occurred_at < risks.risk_at + helpers.counted_span
-    group by all
+        *,
+        {{ number_of([
+            'risk_set_key', 'risk_set_friction', 'clock_offset', 'counted_span', 'outcome', 'horizon', 'observed_until_at'
+        ]) }} as clock_number
+    from declared
 )
 {%- endmacro %}
 
-{#-
-    What decides the series of a cell, its type, profile and device, numbered from one, beside the series it counts in;
-    from the CTEs `cells`, `profiles` and `series_numbers`; yields `places` and `series_of_places`.
--#}
-{% macro numbered_places() %}
-places as (
-    select
-        friction_type,
-        profile,
-        device,
-        cast(row_number() over (order by friction_type, profile, device) as integer) as place
-    from cells
-    group by friction_type, profile, device
+{#- The chances of each clock, from the CTE `types`; yields `at_risk`. Nobody known is nobody to follow. -#}
+{% macro chances_at_risk() %}
+clocks as (
+    select distinct
+        clock_number,
+        risk_set_key,
+        risk_set_friction,
+        clock_offset,
+        counted_span,
+        outcome,
+        horizon,
+        observed_until_at
+    from types
 ),
 
-series_of_places as (
+chances as (
     select
-        places.place,
-        series_numbers.series
-    from places
-    inner join profiles on places.profile = profiles.profile
-    inner join series_numbers
-        on series_numbers.series_number = {{ number_of([
-            'places.friction_type', 'profiles.segment_dimension',
-            "case when profiles.segment_dimension = 'device' then coalesce(places.device, profiles.segment)"
-            ~ " else profiles.segment end"
-        ]) }}
+        clocks.*,
+        risks.unit_number,
+        risks.customer_number,
+        risks.journey_number,
+        coalesce(risks.is_visit, false) as is_visit,
+        risks.device,
+        risks.channel,
+        coalesce(risks.step, '') as step,
+        risks.risk_at,
+        risks.since_at
+    from {{ ref('int_friction_risks__opened') }} as risks
+    inner join clocks on risks.risk_set_key = clocks.risk_set_key and clocks.risk_set_friction is null
+    where risks.customer_key is not null
+    union all by name
+    -- where only what another friction struck is at risk
+    select
+        clocks.*,
+        {{ number_of(['evidence.unit_key']) }} as unit_number,
+        {{ number_of(['evidence.customer_key']) }} as customer_number,
+        {{ number_of(['evidence.unit_key']) }} as journey_number,
+        false as is_visit,
+        cast(null as varchar) as device,
+        min(evidence.channel) as channel,
+        '' as step,
+        min(evidence.occurred_at) as risk_at,
+        min(evidence.occurred_at) + interval 1 microsecond as since_at
+    from {{ ref('int_friction_evidence__unioned') }} as evidence
+    inner join clocks on evidence.friction_type = clocks.risk_set_friction
+    group by all
+),
+
+at_risk as (
+    select
+        *,
+        risk_at + clock_offset as clock_starts_at
+    from chances
 )
 {%- endmacro %}

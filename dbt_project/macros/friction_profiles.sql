@@ -27,3 +27,33 @@
             and {{ relation }}.{{ day }} >= profiles.valid_from
             and {{ relation }}.{{ day }} < profiles.valid_to
 {%- endmacro %}
+
+{#-
+    What decides the series of a cell, its type, profile and device, numbered from one, beside the series it counts in;
+    from the CTEs `cells`, `profiles` and `series_numbers`; yields `places` and `series_of_places`.
+-#}
+{% macro numbered_places() %}
+places as (
+    select
+        friction_type,
+        profile,
+        device,
+        cast(row_number() over (order by friction_type, profile, device) as integer) as place
+    from cells
+    group by friction_type, profile, device
+),
+
+series_of_places as (
+    select
+        places.place,
+        series_numbers.series
+    from places
+    inner join profiles on places.profile = profiles.profile
+    inner join series_numbers
+        on series_numbers.series_number = {{ number_of([
+            'places.friction_type', 'profiles.segment_dimension',
+            "case when profiles.segment_dimension = 'device' then coalesce(places.device, profiles.segment)"
+            ~ " else profiles.segment end"
+        ]) }}
+)
+{%- endmacro %}

@@ -1,6 +1,6 @@
--- Chances that can be judged, counted per customer, profile of segments, device, stratum and period: all that effects
--- need. The last two periods before the horizons close are told apart, to see where a friction is heading.
-with compared as (
+-- Chances that can be judged, counted per customer, profile of segments, device and stratum: all that effects need. The
+-- last two periods before the horizons close are told apart, to see where a friction is heading.
+with compared as not materialized (
     select * from {{ ref('int_friction_opportunities__compared') }}
 ),
 
@@ -12,27 +12,36 @@ latest as (
     group by friction_type
 ),
 
-final as (
+periods as (
     select
-        compared.friction_type,
-        compared.customer_number,
+        compared.*,
         coalesce(profiles.profile, 0) as profile,
-        compared.device,
-        {{ number_of(['compared.stratum']) }} as stratum_number,
-        case
-            when compared.started_on > latest.last_started_on - {{ var('friction_period_days') }} then 2
-            when compared.started_on > latest.last_started_on - 2 * {{ var('friction_period_days') }} then 1
-            else 0
-        end as period,
-        cast(count(*) filter (where compared.is_affected) as integer) as affected_count,
-        cast(count(*) filter (where compared.is_affected and compared.has_outcome) as integer) as affected_outcome_count,
-        cast(count(*) filter (where not compared.is_affected) as integer) as unaffected_count,
-        cast(count(*) filter (where not compared.is_affected and compared.has_outcome) as integer)
-            as unaffected_outcome_count,
-        min(compared.started_on) filter (where compared.is_affected) as first_seen_on
+        compared.started_on > latest.last_started_on - {{ var('friction_period_days') }} as is_recent,
+        not is_recent
+        and compared.started_on > latest.last_started_on - 2 * {{ var('friction_period_days') }} as is_previous
     from compared
     inner join latest on compared.friction_type = latest.friction_type
     {{ join_profiles('compared', 'started_on') }}
+),
+
+final as (
+    select
+        friction_type,
+        customer_number,
+        profile,
+        device,
+        {{ number_of(['stratum']) }} as stratum_number,
+        cast(count(*) filter (where is_affected) as integer) as affected_count,
+        cast(count(*) filter (where is_affected and has_outcome) as integer) as affected_outcome_count,
+        cast(count(*) filter (where not is_affected) as integer) as unaffected_count,
+        cast(count(*) filter (where not is_affected and has_outcome) as integer) as unaffected_outcome_count,
+        cast(count(*) filter (where is_affected and is_recent) as integer) as recent_affected_count,
+        cast(count(*) filter (where is_affected and has_outcome and is_recent) as integer) as recent_affected_outcome_count,
+        cast(count(*) filter (where is_affected and is_previous) as integer) as previous_affected_count,
+        cast(count(*) filter (where is_affected and has_outcome and is_previous) as integer)
+            as previous_affected_outcome_count,
+        min(started_on) filter (where is_affected) as first_seen_on
+    from periods
     group by all
 )
 

@@ -5,7 +5,7 @@ with strata as (
     select * from {{ ref('int_friction_strata__counted') }}
 ),
 
-terms as (
+variances as (
     select * from {{ ref('int_friction_terms__clustered') }}
 ),
 
@@ -17,19 +17,6 @@ compared as (
         cast(affected_count as double) * unaffected_count / (affected_count + unaffected_count) as weight
     from strata
     where affected_count > 0 and unaffected_count > 0
-),
-
-variances as (
-    select
-        series_number,
-        count(*) as customer_count,
-        count(*) filter (where lost_term <> 0 or score_term <> 0) as cluster_count,
-        cast(sum(cast(power(cast(lost_term as double) / 1e9, 2) as decimal(38, 12))) as double) as lost_square_sum,
-        cast(sum(cast(power(cast(effect_term as double) / 1e9, 2) as decimal(38, 12))) as double) as effect_square_sum,
-        cast(sum(score_term) as double) / 1e9 as score_sum,
-        cast(sum(cast(power(cast(score_term as double) / 1e9, 2) as decimal(38, 12))) as double) as score_square_sum
-    from terms
-    group by series_number
 ),
 
 wholes as (

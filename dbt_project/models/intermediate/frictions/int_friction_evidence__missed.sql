@@ -15,7 +15,7 @@ awaited as (
     from types
 ),
 
-touchpoints as (
+touchpoints as not materialized (
     select * from {{ ref('int_touchpoints__sessionized') }}
 ),
 

@@ -1,8 +1,8 @@
 -- Chances that can be judged, with their outcome and the stratum in which they are compared.
 {{ config(materialized='view') }}
 
-with followed as (
-    select * from {{ ref('int_friction_opportunities__followed') }}
+with judged as (
+    select * from {{ ref('int_friction_opportunities__judged') }}
 ),
 
 strata as (
@@ -11,29 +11,20 @@ strata as (
 
 final as (
     select
-        followed.friction_type,
-        followed.opportunity_number as opportunity_key,
-        followed.customer_number,
-        followed.journey_number as journey_unit,
-        followed.outcome,
-        followed.touchpoint,
-        followed.device,
-        followed.started_on,
-        followed.risk_at,
-        followed.is_affected,
-        followed.has_outcome,
+        judged.friction_type,
+        judged.opportunity_number as opportunity_key,
+        judged.customer_number,
+        judged.journey_number as journey_unit,
+        judged.outcome,
+        judged.touchpoint,
+        judged.device,
+        judged.started_on,
+        judged.risk_at,
+        judged.is_affected,
+        judged.has_outcome,
         strata.stratum
-    from followed
-    inner join strata
-        on
-            {{ number_of([
-                'followed.friction_type', 'followed.segment', 'followed.device', 'followed.channel', 'followed.step',
-                'followed.opportunity_band', "cast(date_trunc('week', followed.started_on) as date)",
-                "cast(date_trunc('month', followed.started_on) as date)"
-            ]) }} = {{ number_of([
-                'strata.friction_type', 'strata.segment', 'strata.device', 'strata.channel', 'strata.step',
-                'strata.opportunity_band', 'strata.week_start', 'strata.month_start'
-            ]) }}
+    from judged
+    inner join strata on judged.cell_number = strata.cell_number
 )
 
 select * from final

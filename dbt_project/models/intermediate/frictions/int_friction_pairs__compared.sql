@@ -9,15 +9,6 @@ with effects as (
     where is_shown_to_matter
 ),
 
-terms as (
-    select
-        terms.*,
-        cast(terms.lost_term as double) / 1e9 as lost
-    from {{ ref('int_friction_terms__clustered') }} as terms
-    semi join effects on terms.series_number = effects.series_number
-    where terms.lost_term <> 0
-),
-
 pairs as (
     select
         one.kind,
@@ -41,17 +32,26 @@ pairs as (
             and one.friction_type < other.friction_type
 ),
 
-shared as (
-    select
-        pairs.series_number,
-        pairs.other_number,
-        cast(sum(cast(terms.lost * others.lost as decimal(38, 12))) as double) as covariance
-    from pairs
-    inner join terms on pairs.series_number = terms.series_number
-    inner join terms as others
-        on pairs.other_number = others.series_number and terms.customer_number = others.customer_number
-    group by all
+profiles as (
+    select * from {{ ref('int_segment_profiles__described') }}
 ),
+
+counted as (
+    select * from {{ ref('int_friction_strata__counted') }}
+    where
+        series_number in (select pairs.series_number from pairs)
+        or series_number in (select pairs.other_number from pairs)
+),
+
+cells as (
+    select
+        *,
+        1 as customer_count
+    from {{ ref('int_friction_cells__profiled') }}
+    where friction_type in (select counted.friction_type from counted)
+),
+
+{{ lost_covariances() }},
 
 tested as (
     select
@@ -64,7 +64,7 @@ tested as (
     left join shared on pairs.series_number = shared.series_number and pairs.other_number = shared.other_number
 ),
 
-placed as (
+ordered as (
     select
         *,
         count(*) over (partition by kind, segment_dimension, segment) as pair_count,
@@ -81,7 +81,7 @@ adjusted as (
             partition by kind, segment_dimension, segment
             order by p_rank rows between unbounded preceding and current row
         )) as adjusted_p_value
-    from placed
+    from ordered
 ),
 
 final as (

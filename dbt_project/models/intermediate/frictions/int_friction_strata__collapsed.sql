@@ -1,25 +1,26 @@
 -- How finely chances are compared. A quarter of one device, channel, segment, step and band is cut into months, and a month
 -- into weeks, only if every part keeps at least the declared number of affected and unaffected chances. A quarter with one
 -- side only is joined with its like: first without the channel, then without band and quarter.
-with followed as (
-    select * from {{ ref('int_friction_opportunities__followed') }}
+with judged as (
+    select * from {{ ref('int_friction_opportunities__judged') }}
 ),
 
 cells as (
     select
-        friction_type,
-        segment,
-        device,
-        channel,
-        step,
-        opportunity_band,
-        cast(date_trunc('week', started_on) as date) as week_start,
-        cast(date_trunc('month', started_on) as date) as month_start,
-        cast(date_trunc('quarter', started_on) as date) as quarter_start,
+        cell_number,
+        any_value(friction_type) as friction_type,
+        any_value(segment) as segment,
+        any_value(device) as device,
+        any_value(channel) as channel,
+        any_value(step) as step,
+        any_value(opportunity_band) as opportunity_band,
+        cast(date_trunc('week', min(started_on)) as date) as week_start,
+        cast(date_trunc('month', min(started_on)) as date) as month_start,
+        cast(date_trunc('quarter', min(started_on)) as date) as quarter_start,
         count(*) filter (where is_affected) as affected_count,
         count(*) filter (where not is_affected) as unaffected_count
-    from followed
-    group by all
+    from judged
+    group by cell_number
 ),
 
 months as (
@@ -59,6 +60,7 @@ joined as (
 
 final as (
     select
+        cell_number,
         friction_type,
         segment,
         device,

@@ -1,4 +1,8 @@
 -- Affected and unaffected chances and their outcomes per stratum of every segment, by period.
+{%- set counts = [
+    'affected_count', 'affected_outcome_count', 'unaffected_count', 'unaffected_outcome_count', 'recent_affected_count',
+    'recent_affected_outcome_count', 'previous_affected_count', 'previous_affected_outcome_count'
+] %}
 with cells as (
     select * from {{ ref('int_friction_cells__profiled') }}
 ),
@@ -13,11 +17,9 @@ summed as (
         profile,
         device,
         stratum_number,
-        period,
-        sum(affected_count) as affected_count,
-        sum(affected_outcome_count) as affected_outcome_count,
-        sum(unaffected_count) as unaffected_count,
-        sum(unaffected_outcome_count) as unaffected_outcome_count,
+        {%- for count in counts %}
+            cast(sum({{ count }}) as bigint) as {{ count }},
+        {%- endfor %}
         min(first_seen_on) as first_seen_on
     from cells
     group by all
@@ -42,16 +44,9 @@ final as (
         segment,
         {{ number_of(['friction_type', 'segment_dimension', 'segment']) }} as series_number,
         stratum_number,
-        cast(sum(affected_count) as bigint) as affected_count,
-        cast(sum(affected_outcome_count) as bigint) as affected_outcome_count,
-        cast(sum(unaffected_count) as bigint) as unaffected_count,
-        cast(sum(unaffected_outcome_count) as bigint) as unaffected_outcome_count,
-        cast(coalesce(sum(affected_count) filter (where period = 2), 0) as bigint) as recent_affected_count,
-        cast(coalesce(sum(affected_outcome_count) filter (where period = 2), 0) as bigint)
-            as recent_affected_outcome_count,
-        cast(coalesce(sum(affected_count) filter (where period = 1), 0) as bigint) as previous_affected_count,
-        cast(coalesce(sum(affected_outcome_count) filter (where period = 1), 0) as bigint)
-            as previous_affected_outcome_count,
+        {%- for count in counts %}
+            cast(sum({{ count }}) as bigint) as {{ count }},
+        {%- endfor %}
         min(first_seen_on) as first_seen_on
     from segmented
     group by all

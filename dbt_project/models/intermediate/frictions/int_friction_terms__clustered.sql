@@ -1,19 +1,8 @@
--- What each customer adds to the error of lost outcomes, effect and score in each segment (linearised, in billionths, so
--- that no order of summation shows). A chance in a stratum with one side only adds nothing. Strata, series and what decides
--- the series of a cell are numbered from one, and cells read stratum by stratum: what is looked up stays close together.
-with cells as (
-    select
-        friction_type,
-        customer_number,
-        profile,
-        device,
-        stratum_number,
-        sum(affected_count) as affected_count,
-        sum(affected_outcome_count) as affected_outcome_count,
-        sum(unaffected_count) as unaffected_count,
-        sum(unaffected_outcome_count) as unaffected_outcome_count
-    from {{ ref('int_friction_cells__profiled') }}
-    group by all
+-- Per series, a type in a segment, the squares of what its customers add to the error of lost outcomes, effect and score.
+-- Of customers with a single cell of a type, those whose cells are alike add the same: one of them stands for all, and only
+-- the others are summed customer by customer.
+with counted_cells as (
+    select * from {{ ref('int_friction_cells__profiled') }}
 ),
 
 profiles as (
@@ -21,93 +10,62 @@ profiles as (
 ),
 
 counted as (
-    select
-        *,
-        cast(dense_rank() over (order by stratum_number) as integer) as stratum,
-        cast(dense_rank() over (order by series_number) as integer) as series
-    from {{ ref('int_friction_strata__counted') }}
+    select * from {{ ref('int_friction_strata__counted') }}
 ),
 
-strata as (
+customers as (
     select
-        series,
-        stratum,
-        cast(affected_count as double) as affected_count,
-        cast(unaffected_count as double) as unaffected_count,
-        cast(affected_outcome_count as double) / affected_count as affected_rate,
-        cast(unaffected_outcome_count as double) / unaffected_count as unaffected_rate,
-        cast(affected_outcome_count + unaffected_outcome_count as double) / (affected_count + unaffected_count)
-            as pooled_rate,
-        cast(affected_count as double) * unaffected_count / (affected_count + unaffected_count) as weight,
-        sqrt(cast(affected_count + unaffected_count as double) / (affected_count + unaffected_count - 1))
-            as finite_correction
-    from counted
-    where affected_count > 0 and unaffected_count > 0
+        friction_type,
+        customer_number,
+        count(*) as cell_count
+    from counted_cells
+    group by friction_type, customer_number
 ),
 
-stratum_numbers as (
-    select distinct
+cells as (
+    select
+        friction_type,
+        profile,
+        device,
         stratum_number,
-        stratum
-    from counted
-),
-
-series_numbers as (
-    select distinct
-        series_number,
-        series
-    from counted
-),
-
-{{ numbered_places() }},
-
-placed as (
-    select
-        places.place,
-        stratum_numbers.stratum,
-        cells.customer_number,
-        cast(cells.affected_count as double) as n1,
-        cast(cells.affected_outcome_count as double) as y1,
-        cast(cells.unaffected_count as double) as n0,
-        cast(cells.unaffected_outcome_count as double) as y0
-    from cells
-    inner join places
-        on
-            cells.friction_type = places.friction_type
-            and cells.profile = places.profile
-            and cells.device is not distinct from places.device
-    inner join stratum_numbers on cells.stratum_number = stratum_numbers.stratum_number
-    order by stratum_numbers.stratum
-),
-
-summed as (
-    select
-        series_of_places.series,
-        placed.customer_number,
-        cast(coalesce(sum(cast(1e9 * (
-            strata.affected_count / strata.unaffected_count * (placed.y0 - placed.n0 * strata.unaffected_rate)
-            - (placed.y1 - placed.n1 * strata.affected_rate)
-        ) as bigint)), 0) as bigint) as lost_term,
-        cast(coalesce(sum(cast(1e9 * strata.weight * (
-            (placed.y1 - placed.n1 * strata.affected_rate) / strata.affected_count
-            - (placed.y0 - placed.n0 * strata.unaffected_rate) / strata.unaffected_count
-        ) as bigint)), 0) as bigint) as effect_term,
-        cast(coalesce(sum(cast(1e9 * strata.weight * strata.finite_correction * (
-            (placed.y1 - placed.n1 * strata.pooled_rate) / strata.affected_count
-            - (placed.y0 - placed.n0 * strata.pooled_rate) / strata.unaffected_count
-        ) as bigint)), 0) as bigint) as score_term
-    from placed
-    inner join series_of_places on placed.place = series_of_places.place
-    left join strata on series_of_places.series = strata.series and placed.stratum = strata.stratum
+        affected_count,
+        affected_outcome_count,
+        unaffected_count,
+        unaffected_outcome_count,
+        min(customer_number) as customer_number,
+        count(*) as customer_count
+    from counted_cells
+    semi join (select * from customers where cell_count = 1) as customers using (friction_type, customer_number)
     group by all
+    union all by name
+    select
+        counted_cells.* exclude (
+            recent_affected_count, recent_affected_outcome_count, previous_affected_count,
+            previous_affected_outcome_count, first_seen_on
+        ),
+        1 as customer_count
+    from counted_cells
+    semi join (select * from customers where cell_count > 1) as customers using (friction_type, customer_number)
 ),
+
+{{ customer_terms() }},
 
 final as (
     select
         series_numbers.series_number,
-        summed.* exclude (series)
+        cast(sum(summed.customer_count) as bigint) as customer_count,
+        cast(coalesce(sum(summed.customer_count) filter (
+            where summed.lost_term <> 0 or summed.score_term <> 0
+        ), 0) as bigint) as cluster_count,
+        {%- for term in ['lost', 'effect', 'score'] %}
+            cast(sum(
+                summed.customer_count * cast(summed.{{ term }}_term as hugeint) * summed.{{ term }}_term
+            ) as double) / 1e18 as {{ term }}_square_sum,
+        {%- endfor %}
+        cast(sum(summed.customer_count * cast(summed.score_term as hugeint)) as double) / 1e9 as score_sum
     from summed
     inner join series_numbers on summed.series = series_numbers.series
+    group by series_numbers.series_number
 )
 
 select * from final

@@ -1,6 +1,7 @@
 -- Touchpoints of support: a contact is opened, answered by a human, handed to a higher tier, closed or abandoned. A
 -- contact without a case is a case of its own. The tier is higher if it is above the one of the contact before in the
--- case; for the first contact, above the first tier.
+-- case; for the first contact, above the first tier. Who is neither named nor known by address or number is who placed the
+-- order it is about.
 {{ config(materialized='view') }}
 with interactions as (
     select
@@ -11,6 +12,10 @@ with interactions as (
 
 identifiers as (
     select * from {{ ref('int_identifiers__resolved') }}
+),
+
+orders as (
+    select * from {{ ref('int_orders__converted') }}
 ),
 
 tiers as (
@@ -58,9 +63,15 @@ final as (
             case when moments.source_value = 'opened' then moments.opened_as else moments.source_value end as source_value
         ),
         moments.own_case_id as case_id,
-        {{ identified_by(['crm', 'email', 'phone']) }}
+        coalesce(
+            crm_ids.customer_key, email_ids.customer_key, phone_ids.customer_key, orders.customer_key
+        ) as customer_key,
+        coalesce(
+            crm_ids.is_known, email_ids.is_known, phone_ids.is_known, orders.customer_key is not null
+        ) as is_known
     from moments
     {{ join_identifiers('moments', {'crm': 'customer_id', 'email': 'email_hash', 'phone': 'phone_hash'}) }}
+    left join orders on moments.order_id = orders.order_id
 )
 
 select * from final
