@@ -21,19 +21,17 @@ from pipeline.defs.modelling import dbt_arguments, home_project, run_dbt
 from pipeline.settings import Settings
 from pipeline.warehouse import connection, literal
 
-DAILY = (
-    "int_kpi_observations__placed", "int_kpi_observations__split", "int_kpi_days__summed", "fct_kpi_windows",
-    "kpi_daily",
-)  # fmt: skip
+DAILY = ("int_kpi_days__clustered", "int_kpi_days__summed", "fct_kpi_windows", "kpi_daily")
 WINDOWS = (
+    "int_kpi_windows__observed",
     "int_kpi_windows__clustered", "int_kpi_clusters__divided", "int_kpi_window_persons__compared",
     "int_kpi_windows__divided", "int_kpi_windows__summed", "int_kpi_durations__expanded",
     "int_kpi_durations__estimated", "int_kpi_slots__dated", "kpi_latest",
 )  # fmt: skip
-VIEWS = ("int_kpi_observations__condensed", "int_kpi_windows__measured")
+VIEWS = ("int_kpi_observations__placed", "int_kpi_windows__measured")
 ORDER = (
-    "int_kpi_observations__placed", "int_kpi_observations__split", "int_kpi_observations__condensed",
-    "int_kpi_days__summed", "int_kpi_windows__clustered", "int_kpi_clusters__divided",
+    "int_kpi_observations__placed", "int_kpi_days__clustered", "int_kpi_days__summed", "int_kpi_windows__observed",
+    "int_kpi_windows__clustered", "int_kpi_clusters__divided",
     "int_kpi_window_persons__compared", "int_kpi_windows__divided", "int_kpi_windows__summed",
     "int_kpi_durations__expanded",
     "int_kpi_durations__estimated", "int_kpi_windows__measured", "fct_kpi_windows", "kpi_daily",

@@ -1,89 +1,42 @@
--- What every KPI counts per business day and segment, with the sums of squares its interval needs. Of the answers of
--- which only the last counts, a person's last of the day. Persons are added up per profile of segments and device first,
--- of which there are few.
-with observations as not materialized (
-    select * from {{ ref('int_kpi_observations__condensed') }}
-    where duration is null
+{%- set day_sums = [
+    'person_count', 'unit_count', 'positive_count', 'negative_count', 'sum_x', 'sum_n', 'sum_xx', 'sum_xn', 'sum_nn',
+    'cluster_count'
+] %}
+-- What every KPI counts per business day and segment, with the sums of squares its interval needs. What is not mature is
+-- counted, no more: the days of a KPI are mature up to one of them.
+with cells as (
+    select * from {{ ref('int_kpi_days__clustered') }}
 ),
 
 profiles as (
     select * from {{ ref('int_segment_profiles__described') }}
 ),
 
-last_answers as (
-    select *
-    from observations
-    where last_answer_group is not null
-    qualify row_number() over (
-        partition by kpi_number, observed_on, person_number, last_answer_group order by observed_at desc, unit_key desc
-    ) = 1
-),
-
-persons as (
-    select
-        kpi_number,
-        observed_on,
-        arm,
-        profile,
-        device,
-        counts_in,
-        person_number,
-        {{ kpi_person_sums() }}
-    from last_answers
-    group by all
-    union all by name
-    select
-        * exclude (last_answer_group, unit_key, observed_at, duration, is_open, numerator, denominator),
-        numerator as cluster_x,
-        denominator as cluster_n
-    from observations
-    where last_answer_group is null
-),
-
--- by numbers, few and narrow
-profiles_summed as (
-    select
-        {{ kpi_series('kpi_number', 'arm') }} as series_number,
-        observed_on,
-        profile,
-        {{ number_of(['device', 'counts_in']) }} as device_number,
-        {{ kpi_cell_sums() }}
-    from persons
-    group by series_number, observed_on, profile, device_number
-),
-
-devices as (
-    select
-        {{ number_of(['device', 'counts_in']) }} as device_number,
-        min(device) as device,
-        min(counts_in) as counts_in
-    from observations
-    group by device_number
+kpis as (
+    select * from {{ ref('int_kpis__judged') }}
 ),
 
 segments_summed as (
     select
-        profiles_summed.series_number,
-        profiles_summed.observed_on,
+        cells.series_number,
+        cells.observed_on,
         profiles.segment_number,
-        {{ kpi_sums_of_sums() }}
-    from profiles_summed
-    inner join devices on profiles_summed.device_number = devices.device_number
-    inner join profiles on profiles_summed.profile = profiles.profile
-    where profiles.segment_dimension <> 'device' and devices.counts_in <> 'device'
-    group by profiles_summed.series_number, profiles_summed.observed_on, profiles.segment_number
+        {{ kpi_sums_of_sums(day_sums) }}
+    from cells
+    inner join profiles on cells.profile = profiles.profile
+    where profiles.segment_dimension <> 'device' and cells.counts_in <> 'device'
+    group by cells.series_number, cells.observed_on, profiles.segment_number
 ),
 
 devices_summed as (
     select
-        profiles_summed.series_number,
-        profiles_summed.observed_on,
+        series_number,
+        observed_on,
         'device' as segment_dimension,
-        devices.device as segment,
-        {{ kpi_sums_of_sums() }}
-    from profiles_summed
-    inner join devices on profiles_summed.device_number = devices.device_number
-    where devices.counts_in <> 'others'
+        device as segment,
+        {{ kpi_sums_of_sums(day_sums) }}
+    from cells
+    where counts_in <> 'others'
     group by all
 ),
 
@@ -107,12 +60,28 @@ unioned as (
     select * from devices_summed
 ),
 
+judged as (
+    select
+        unioned.*,
+        kpis.kpi_number,
+        {{ arm_of_series('unioned.series_number') }} as arm,
+        unioned.observed_on <= kpis.mature_until as is_mature
+    from unioned
+    inner join kpis on {{ kpi_of_series('unioned.series_number') }} = kpis.kpi_number
+),
+
 final as (
     select
-        * exclude (series_number),
-        {{ kpi_of_series('series_number') }} as kpi_number,
-        {{ arm_of_series('series_number') }} as arm
-    from unioned
+        kpi_number,
+        observed_on,
+        arm,
+        segment_dimension,
+        segment,
+        case when is_mature then person_count else 0 end as mature_person_count,
+        person_count,
+        case when is_mature then 0 else unit_count end as immature_count,
+        {{ kpi_if_mature(day_sums[1:]) }}
+    from judged
 )
 
 select * from final

@@ -3,7 +3,7 @@
 -- is still open. Bounds are where the log-log bounds of the curve pass the same height (Brookmeyer and Crowley 1982); a
 -- bound or value the curve never reaches is open. Cases of one person are alike: Greenwood's variance is multiplied by
 -- the design effect of "over by the quantile", persons being clusters (Woodruff 1952); a case given up before tells nothing
--- of that.
+-- of that. Persons of one case (number 0) are clusters of one.
 with durations as (
     select * from {{ ref('int_kpi_durations__expanded') }}
 ),
@@ -19,7 +19,8 @@ cells as (
         window_end,
         segment_dimension,
         segment,
-        count(distinct person_number) as customer_count,
+        count(distinct person_number) filter (where person_number <> 0)
+        + coalesce(sum(unit_count) filter (where person_number = 0), 0) as customer_count,
         sum(unit_count) as unit_count,
         sum(immature_count) as immature_count,
         coalesce(sum(unit_count) filter (where not is_open), 0) as over_count
@@ -57,25 +58,7 @@ repeated as (
     where cells.customer_count < cells.unit_count
 ),
 
-persons as (
-    select
-        {{ cell }},
-        durations.person_number,
-        sum(case when durations.duration <= repeated.value then durations.unit_count else 0 end) as cluster_x,
-        sum(durations.unit_count) as cluster_n
-    from durations
-    inner join repeated using ({{ cell }})
-    where not durations.is_open or durations.duration > repeated.value
-    group by all
-),
-
-clustered as (
-    select
-        {{ cell }},
-        {{ cluster_sums() }}
-    from persons
-    group by all
-),
+{{ duration_clusters('durations', 'repeated', cell) }},
 
 bounded as (
     select

@@ -1,8 +1,8 @@
--- Persons who are several rows of some KPI in a window, with the segment they keep in each dimension; where they change it
--- there is none. `steady_code` stands for all the segments a person keeps, so that persons who keep the same are added up
--- together.
-with clusters as (
-    select * from {{ ref('int_kpi_windows__clustered') }}
+-- Persons who change a segment or the device in a window, with the segment they keep in each dimension; where they change
+-- it there is none. `steady_code` stands for all the segments a person keeps, so that persons who keep the same are added
+-- up together.
+with divided as (
+    select * from {{ ref('int_kpi_clusters__divided') }}
 ),
 
 profiles as (
@@ -10,18 +10,12 @@ profiles as (
     where segment_dimension <> 'device'
 ),
 
-divided as (
-    select * from {{ ref('int_kpi_clusters__divided') }}
-),
-
 persons as (
-    select
-        clusters.window_number,
-        clusters.person_number,
-        clusters.profile
-    from clusters
-    semi join divided using (kpi_number, window_number, arm, person_number)
-    group by all
+    select distinct
+        window_number,
+        person_number,
+        profile
+    from divided
 ),
 
 compared as (

@@ -1,7 +1,8 @@
--- What persons who are several rows of a KPI in a window add to each segment: once over all dimensions in which they keep
--- their segment, added up over those who keep the same; per segment in the others; per device.
+-- What persons who change a segment or the device in a window add to each segment: once over all dimensions in which they
+-- keep their segment, added up over those who keep the same; per segment in the others; per device.
 with clusters as (
     select * from {{ ref('int_kpi_windows__clustered') }}
+    where person_number is not null
 ),
 
 divided as (
@@ -16,12 +17,6 @@ profiles as (
     select * from {{ ref('int_segment_profiles__described') }}
 ),
 
-rows_of_divided as (
-    select clusters.*
-    from clusters
-    semi join divided using (kpi_number, window_number, arm, person_number)
-),
-
 codes as (
     select
         steady_code,
@@ -32,44 +27,30 @@ codes as (
     group by steady_code, segment_dimension
 ),
 
-persons as (
+steady as (
     select
-        rows_of_divided.kpi_number,
-        rows_of_divided.window_number,
-        rows_of_divided.arm,
-        rows_of_divided.person_number,
-        min(compared.steady_code) as steady_code,
-        {{ kpi_person_sums('cluster_x', 'cluster_n', 'rows_of_divided') }}
-    from rows_of_divided
+        clusters.series_number,
+        clusters.window_number,
+        compared.steady_code,
+        {{ kpi_sums_of_sums(relation='clusters') }}
+    from clusters
     inner join compared using (window_number, person_number)
     where compared.segment_dimension = 'all'
     group by all
 ),
 
-steady as (
-    select
-        kpi_number,
-        window_number,
-        arm,
-        steady_code,
-        {{ kpi_cell_sums() }}
-    from persons
-    group by all
-),
-
 moving as (
     select
-        rows_of_divided.kpi_number,
-        rows_of_divided.window_number,
-        rows_of_divided.arm,
-        rows_of_divided.person_number,
+        divided.series_number,
+        divided.window_number,
+        divided.person_number,
         profiles.segment_number,
-        {{ kpi_person_sums('cluster_x', 'cluster_n', 'rows_of_divided') }}
-    from rows_of_divided
+        {{ kpi_person_sums('cluster_x', 'cluster_n', 'divided') }}
+    from divided
     inner join compared using (window_number, person_number)
     inner join profiles
         on
-            rows_of_divided.profile = profiles.profile
+            divided.profile = profiles.profile
             and compared.segment_dimension = profiles.segment_dimension
     where compared.segment_number is null
     group by all
@@ -77,13 +58,12 @@ moving as (
 
 devices as (
     select
-        kpi_number,
+        series_number,
         window_number,
-        arm,
         person_number,
-        device,
+        device_number,
         {{ kpi_person_sums('cluster_x', 'cluster_n') }}
-    from rows_of_divided
+    from divided
     group by all
 ),
 
@@ -91,24 +71,22 @@ final as (
     select
         steady.* exclude (steady_code),
         codes.segment_number,
-        null as device
+        null as device_number
     from steady
     inner join codes on steady.steady_code = codes.steady_code
     union all by name
     select
-        kpi_number,
+        series_number,
         window_number,
-        arm,
         segment_number,
         {{ kpi_cell_sums() }}
     from moving
     group by all
     union all by name
     select
-        kpi_number,
+        series_number,
         window_number,
-        arm,
-        device,
+        device_number,
         {{ kpi_cell_sums() }}
     from devices
     group by all

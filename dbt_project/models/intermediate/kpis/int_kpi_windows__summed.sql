@@ -1,12 +1,9 @@
 -- What every KPI counts per window and segment, with the sums of squares its interval needs. Most persons keep one
 -- profile of segments and one device throughout a window and are added up per profile and device, of which there are
 -- few; what the others add is worked out apart.
-with clusters as (
+with cells as (
     select * from {{ ref('int_kpi_windows__clustered') }}
-),
-
-divided_persons as (
-    select * from {{ ref('int_kpi_clusters__divided') }}
+    where person_number is null
 ),
 
 divided as (
@@ -17,17 +14,18 @@ profiles as (
     select * from {{ ref('int_segment_profiles__described') }}
 ),
 
-profiles_summed as (
-    select
-        clusters.kpi_number,
-        clusters.window_number,
-        clusters.arm,
-        clusters.profile,
-        clusters.device,
-        {{ kpi_cell_sums() }}
-    from clusters
-    anti join divided_persons using (kpi_number, window_number, arm, person_number)
-    group by all
+known_devices as (
+    select device from {{ ref('int_kpi_observations__judged') }}
+    union all
+    select segment as device from profiles
+    where segment_dimension = 'device'
+),
+
+devices as (
+    select distinct
+        coalesce(device, 'unknown') as device,
+        {{ number_of(["coalesce(device, 'unknown')"]) }} as device_number
+    from known_devices
 ),
 
 named as (
@@ -42,32 +40,39 @@ named as (
 
 parts as (
     select
-        profiles_summed.* exclude (profile, device),
+        cells.* exclude (person_number, profile, device_number),
         profiles.segment_dimension,
-        case
-            when profiles.segment_dimension = 'device' then profiles_summed.device else profiles.segment
-        end as segment
-    from profiles_summed
-    inner join profiles on profiles_summed.profile = profiles.profile
+        case when profiles.segment_dimension = 'device' then devices.device else profiles.segment end as segment
+    from cells
+    inner join profiles on cells.profile = profiles.profile
+    left join devices on cells.device_number = devices.device_number
     union all by name
     select
-        divided.* exclude (segment_number, device),
+        divided.* exclude (segment_number, device_number),
         coalesce(named.segment_dimension, 'device') as segment_dimension,
-        coalesce(named.segment, divided.device) as segment
+        coalesce(named.segment, devices.device) as segment
     from divided
     left join named on divided.segment_number = named.segment_number
+    left join devices on divided.device_number = devices.device_number
 ),
 
-final as (
+summed as (
     select
-        kpi_number,
+        series_number,
         window_number,
-        arm,
         segment_dimension,
         segment,
         {{ kpi_sums_of_sums() }}
     from parts
     group by all
+),
+
+final as (
+    select
+        * exclude (series_number),
+        {{ kpi_of_series('series_number') }} as kpi_number,
+        {{ arm_of_series('series_number') }} as arm
+    from summed
 )
 
 select * from final

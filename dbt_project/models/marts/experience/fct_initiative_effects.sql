@@ -14,7 +14,7 @@ profiles as (
 ),
 
 observations as (
-    select * from {{ ref('int_kpi_observations__condensed') }}
+    select * from {{ ref('int_kpi_observations__placed') }}
 ),
 
 -- no more people are behind an effect than in the smaller of its segment's two periods
