@@ -80,15 +80,17 @@ def judge(
     )
     names = list(tests)
     p_bad = np.stack([_bad(test, sign) for test in tests.values()])
-    loudest = p_bad.argmin(axis=0)
     breached = np.flatnonzero((p_bad.min(axis=0) < limit) & (counts > 0))
     findings, withheld = [], []
     for row in breached:
-        test = tests[names[loudest[row]]]
-        finding = _finding(series, book, int(row), column, test)
+        # The surest window tells; if what it shows is too little to tell, the next one.
+        sure = [
+            tests[names[place]] for place in np.argsort(p_bad[:, row], kind="stable") if p_bad[place, row] < limit[row]
+        ]
+        finding = next(filter(None, (_finding(series, book, int(row), column, test) for test in sure)), None)
         if finding is None:
             continue
-        length = len(weights_of(test.window))
+        length = len(weights_of(finding.measure.window))
         if doubtful[row, max(0, column + 1 - length) : column + 1].any():
             withheld.append(finding.subject.fingerprint)
         else:
@@ -127,7 +129,7 @@ def _finding(series: Series, book: RuleBook, row: int, column: int, test: Window
         value, expected = value / kpi.factor, expected / kpi.factor
     rule = book.rule(kpi.kpi_id)
     change = relative_change(value, expected, chart=int(series.panel.chart[row]), unit=kpi.unit)
-    if change < rule.minimum_change:
+    if change < rule.minimum_change or abs(value - expected) < rule.least_difference:
         return None
     is_critical = dimension == "all" and change >= rule.critical_change
     measure = Measure(value, expected, int(test.n[row]), float(test.score[row]), test.window)

@@ -27,6 +27,8 @@ FACTS_OF_A_DAY = frozenset(
     }
 )
 """Rules on data that need no patience: what is not there any more is over."""
+WHAT_TRACKING_SAW = frozenset({"tracking", "checkout_steps"})
+"""Rules on data that see one and the same loss."""
 NEW_LEVEL = "new level"
 GOOD_DAYS_TO_RESOLVE = 3
 COOL_DOWN_DAYS = 7
@@ -58,15 +60,17 @@ def live_a_day(
             changed, event = _go_on(alert, found.pop(fingerprint, None), health.get(fingerprint), as_of)
             after[changed.alert_id] = changed
             events += [event] if event else []
+    known = _newest_by_fingerprint(after.values()).values()
     standing = [
-        alert.finding
-        for alert in _newest_by_fingerprint(after.values()).values()
+        alert.finding.subject
+        for alert in known
         if alert.is_open or (alert.resolved_on == as_of and alert.resolution == NEW_LEVEL)
     ]
     for finding in sorted(found.values(), key=_loudest_first):
-        if any(speaks_for(other.subject, finding.subject) for other in standing):
+        over = [alert.finding.subject for alert in known if _is_just_over(alert, finding, as_of)]
+        if any(speaks_for(subject, finding.subject) for subject in (*standing, *over)):
             continue
-        standing.append(finding)
+        standing.append(finding.subject)
         alert, event = _open(finding, newest.get(finding.subject.fingerprint), as_of)
         after[alert.alert_id] = alert
         events += [event] if event else []
@@ -81,8 +85,16 @@ def speaks_for(standing: Subject, subject: Subject) -> bool:
     if (standing.kind, standing.name) != (subject.kind, subject.name) or standing == subject:
         return False
     if standing.kind == "data":
-        return standing.rule == subject.rule and standing.is_whole
+        is_same = standing.rule == subject.rule or {standing.rule, subject.rule} <= WHAT_TRACKING_SAW
+        return is_same and standing.is_whole
     return standing.is_whole or (not subject.is_whole and standing.segment_dimension != subject.segment_dimension)
+
+
+def _is_just_over(alert: Alert, finding: Finding, as_of: date) -> bool:
+    """Whether an alert ended of late, and a finding's window still holds days on which it was seen."""
+    if alert.resolved_on is None or (as_of - alert.resolved_on).days >= COOL_DOWN_DAYS:
+        return False
+    return finding.first_day <= alert.seen_on - (as_of - finding.last_day)
 
 
 def _loudest_first(finding: Finding) -> tuple[bool, float, str]:

@@ -26,7 +26,8 @@ from pipeline.statistics.panels import KeptBaselines
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
-VOLUME, TRACKING = "volume", "tracking"
+VOLUME, TRACKING, STEPS = "volume", "tracking", "checkout_steps"
+_MEASURED = (VOLUME, TRACKING, STEPS)
 _VOLUME_WINDOWS = ("1", "3", "7")
 
 
@@ -137,7 +138,7 @@ def _data_day(
     if series is None or book is None or not HISTORY_DAYS - 1 <= column < len(series.as_of_days):
         return findings, {}
     nothing = np.zeros(series.panel.x.shape, dtype=np.bool_)
-    asked = {_as_series(subject): subject for subject in standing if subject.rule in (VOLUME, TRACKING)}
+    asked = {_as_series(subject): subject for subject in standing if subject.rule in _MEASURED}
     judged = judge(
         series, book, column, doubtful=nothing, asked=list(asked), baselines=baselines, windows=_VOLUME_WINDOWS
     )
@@ -154,7 +155,7 @@ def _as_series(subject: Subject) -> Subject:
 def _facts_health(watched: Watched, alerts: Mapping[str, Alert], day: date) -> dict[str, Health]:
     """Facts are complete: where they are known, what they do not find is over."""
     subjects = {alert.finding.subject for alert in alerts.values() if alert.is_open} if day in watched.facts else set()
-    facts = {subject for subject in subjects if subject.kind == "data" and subject.rule not in (VOLUME, TRACKING)}
+    facts = {subject for subject in subjects if subject.kind == "data" and subject.rule not in _MEASURED}
     return {subject.fingerprint: Health.GOOD for subject in facts}
 
 

@@ -31,11 +31,13 @@ class Rule:
         minimum_change: least relative change that is worth an alert, however sure it is.
         critical_change: relative change of the whole from which it is critical.
         budget_weight: share of the false-alarm budget relative to other KPIs.
+        least_difference: least difference in the unit that is worth an alert.
     """
 
     minimum_change: float = 0.05
     critical_change: float = 0.25
     budget_weight: float = 1.0
+    least_difference: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from pipeline.statistics.baselines import BASELINE_DAYS, FEWEST_CLEAN_DAYS, Char
 from pipeline.statistics.odd_days import odd_days
 from pipeline.statistics.panels import Panel
 from pipeline.statistics.seasonality import yearly_index
+from pipeline.statistics.strain import strain
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -152,7 +153,22 @@ def _panel(
     phase = as_of_days[0].weekday() if as_of_days else 0
     clean &= ~odd_days(x, n, counted=counted, chart=chart, first_phase=phase)
     minimum = np.array([kpi.minimum_n * (_DAYS_OF_A_STOCK if kpi.is_stock else 1) for kpi in kpis], dtype=np.float64)
-    return Panel(x, n, clean, chart, group.astype(np.int64), minimum, counted, error)
+    return Panel(x, n, clean, chart, group.astype(np.int64), minimum, counted, error, _strain(raw["n"], keys, kpis))
+
+
+def _strain(n: Floats, keys: Sequence[tuple[str, str, str]], kpis: Sequence[Kpi]) -> Floats:
+    """Strain of each row and column, by all that is counted on the day itself.
+
+    A KPI that matures late is struck by what its day saw, and by what came until it was mature.
+    """
+    known = [key[1] == "all" and kpi.lag_days == 0 and not kpi.is_stock for key, kpi in zip(keys, kpis, strict=True)]
+    on_day = strain(n[np.array(known, dtype=np.bool_)])
+    lags = np.array([kpi.lag_days for kpi in kpis], dtype=np.int64)
+    found = np.tile(on_day, (len(kpis), 1))
+    for lag in np.unique(lags[lags > 0]):
+        before = np.concatenate([np.ones(min(lag, n.shape[1])), on_day])[: n.shape[1]]
+        found[lags == lag] = np.maximum(on_day, before)
+    return found
 
 
 def _harmonic(one: Floats, both: Floats) -> Floats:

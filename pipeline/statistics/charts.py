@@ -137,6 +137,7 @@ def _judge(panel: Panel, rows: Integers, baseline: Baseline, window: str, day: i
     chance = ((n @ (phases * weights[:, None] ** 2)) * baseline.unit_variance).sum(axis=1)
     surge = np.where(has_floor(chart), baseline.surge(by_phase, weights @ phases), 1.0)
     variance = baseline.variance(chance, by_phase, length, surge) + expected**2 * panel.index_error[rows, day]
+    variance = variance * panel.strain[rows, day]
     distance = _distance(panel, rows, baseline, weights, day, most=_DAY_COUNTS_FOR[is_dense])
     tested = baseline.is_usable & (units >= panel.minimum_n[rows]) & (variance > 0) & (total > 0)
     score = np.where(tested, distance / np.sqrt(np.where(tested, variance, 1.0)), 0.0)

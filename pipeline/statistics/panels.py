@@ -31,6 +31,7 @@ class Panel:
         minimum_n: units below which a window is not tested, shape (series,).
         counted: units behind the denominators (answers behind amounts), for ``minimum_n``, shape (series, days).
         index_error: relative variance of that season, shape (series, days); 0 where there is none.
+        strain: factor by which variances are larger than the past says, see ``strain``, shape (series, days).
     """
 
     x: Floats
@@ -41,6 +42,7 @@ class Panel:
     minimum_n: Floats
     counted: Floats
     index_error: Floats
+    strain: Floats
 
 
 @dataclass

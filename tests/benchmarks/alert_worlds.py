@@ -22,6 +22,7 @@ from pipeline.statistics.baselines import Chart
 from pipeline.statistics.charts import HISTORY_DAYS
 from pipeline.statistics.odd_days import odd_days
 from pipeline.statistics.panels import Panel
+from pipeline.statistics.strain import strain
 
 DIMENSIONS = {"all": 1, "type": 3, "region": 13, "channel": 6, "device": 4, "rfm": 8, "tier": 5}
 ROWS = sum(DIMENSIONS.values())
@@ -49,7 +50,8 @@ def world(seed: int, *, days: int, drops: Sequence[Drop] = ()) -> Watched:
     chart = np.repeat([int(kind) for kind in KINDS], ROWS)
     clean = (n > 0) & ~odd_days(x, n, counted=counted, chart=chart)
     group = np.repeat(np.arange(len(KINDS)), ROWS)
-    panel = Panel(x, n, clean, chart, group, np.full(len(x), 30.0), counted, np.zeros(x.shape))
+    strained = np.tile(strain(counted[::ROWS]), (len(x), 1))
+    panel = Panel(x, n, clean, chart, group, np.full(len(x), 30.0), counted, np.zeros(x.shape), strained)
     kpis = [_watched(number, kind) for number, kind in enumerate(KINDS)]
     keys = [
         (kpi.kpi_id, name, str(each)) for kpi in kpis for name, count in DIMENSIONS.items() for each in range(count)

@@ -97,6 +97,23 @@ def test_a_drop_of_the_whole_explains_its_parts() -> None:
     assert [each.finding.subject.segment for each in known.values()] == ["all"]
 
 
+def test_a_window_that_still_holds_bad_days_is_no_new_alert_when_the_whole_is_over() -> None:
+    over = [([finding(day=day(0))], Health.BAD)] + [([], Health.GOOD)] * GOOD_DAYS_TO_RESOLVE
+    begun = {"stale": day(0), "fresh": day(1)}
+    part = finding(dimension="device", segment="mobile", day=day(4))
+    for name, count in (("stale", 1), ("fresh", 2)):
+        known, _ = live([*over, ([replace(part, first_day=begun[name])], Health.BAD)])
+        assert len(known) == count
+
+
+def test_lost_orders_and_lost_steps_are_one_loss() -> None:
+    orders = finding("web_events", kind="data", rule="tracking")
+    steps = finding("web_events", kind="data", rule="checkout_steps", score=-9)
+    volume = finding("web_events", kind="data", rule="volume")
+    known, _ = live([([orders, steps, volume], Health.BAD)])
+    assert {each.finding.subject.rule for each in known.values()} == {"checkout_steps", "volume"}
+
+
 def test_overlapping_segments_are_one_alert_and_disjoint_ones_are_two() -> None:
     mobile = finding(dimension="device", segment="mobile", score=-9)
     north = finding(dimension="region", segment="north", score=-6)

@@ -167,3 +167,21 @@ def test_a_back_test_tells_delays_and_rates() -> None:
     assert 0.2 < bounds["conversion"] < 0.3
     with pytest.raises(ValueError, match="at least one day"):
         backtest(frame, days=0, last=LAST)
+
+
+def test_lost_steps_are_one_alert_with_lost_orders_and_a_trace_of_them_is_none() -> None:
+    counts = tracking_counts(START, START + timedelta(days=9))
+    orders = counts[counts["measure"] == "tracking"]
+    steps = orders.assign(measure="checkout_steps", row_count=orders["row_count"] * 0.9)
+    volumes, rules = arrange_volumes(pd.concat([orders, steps]), LAST, calendar=(), lags={})
+    found = run(cells(), volumes=volumes, volume_book=rules)
+    (opened,) = [event for event in found.life.events if event.happening is Happening.OPENED]
+    assert (opened.as_of - START).days <= 1
+    assert opened.alert.finding.subject.rule in ("tracking", "checkout_steps")
+    assert opened.alert.finding.text_fr
+    is_last = orders["metric_date"] == LAST
+    for lost, alerts in ((160, 0), (400, 1)):
+        seen = orders.assign(measure="checkout_steps", row_count=20_000, whole_count=20_000)
+        seen["row_count"] -= lost * is_last
+        volumes, rules = arrange_volumes(seen, LAST, calendar=(), lags={})
+        assert len(run(cells(), volumes=volumes, volume_book=rules).life.alerts) == alerts

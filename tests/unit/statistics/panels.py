@@ -36,4 +36,5 @@ def panel(
         minimum_n=np.full(len(x), float(minimum_n)),
         counted=n if counted is None else counted,
         index_error=np.zeros(x.shape),
+        strain=np.ones(x.shape),
     )

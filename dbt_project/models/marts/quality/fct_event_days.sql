@@ -1,5 +1,5 @@
--- Rows per table, part and business day on which they happened, and the online orders that web tracking saw: what tells a
--- lost script or a silent source before any KPI can be believed.
+-- Rows per table, part and business day on which they happened, and what web tracking saw of what surely happened: what
+-- tells a lost script or a silent source before any KPI can be believed.
 with web_events as (
     select * from {{ ref('stg_web__events') }}
 ),
@@ -16,6 +16,10 @@ interactions as (
     select * from {{ ref('stg_crm__interactions') }}
 ),
 
+tracking_days as (
+    select * from {{ ref('int_tracking_days__counted') }}
+),
+
 web_days as (
     select
         {{ business_date('occurred_at') }} as event_date,
@@ -25,38 +29,12 @@ web_days as (
     group by all
 ),
 
-sales as (
-    select
-        {{ business_date('orders.ordered_at') }} as event_date,
-        orders.order_id,
-        orders.sales_channel
-    from orders
-    where orders.order_type = 'sale'
-),
-
-seen_orders as (
-    select order_id
-    from web_events
-    where order_id is not null
-    group by order_id
-),
-
-tracked as (
-    select
-        sales.event_date,
-        count(seen_orders.order_id) as row_count,
-        count(*) as whole_count
-    from sales
-    left join seen_orders on sales.order_id = seen_orders.order_id
-    where sales.sales_channel = 'web'
-    group by sales.event_date
-),
-
 happened as (
     select
         'orders' as table_name,
-        event_date
-    from sales
+        {{ business_date('ordered_at') }} as event_date
+    from orders
+    where order_type = 'sale'
     union all
     select
         'survey_responses' as table_name,
@@ -100,14 +78,14 @@ final as (
     from volumes
     union all
     select
-        'tracking' as measure,
+        measure,
         'web_events' as table_name,
         event_date,
-        'all' as part_dimension,
-        'all' as part,
-        cast(row_count as bigint) as row_count,
-        cast(whole_count as bigint) as whole_count
-    from tracked
+        part_dimension,
+        part,
+        cast(seen_count as bigint) as row_count,
+        cast(expected_count as bigint) as whole_count
+    from tracking_days
 )
 
 select * from final
