@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-unit test-slow lint format dev validate docs lock clean
+.PHONY: help setup demo run test test-unit test-slow lint format dev validate docs pictures lock clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -48,6 +48,9 @@ validate: $(RUNTIME) ## load the code location as Dagster does
 
 docs: $(DEVELOPMENT) ## write the reference pages anew
 	@$(BIN)/python docs/generate.py
+
+pictures: $(DEVELOPMENT) ## take the pictures of the report anew, from the demo
+	@PARCOURS_HOME=parcours_home/demo $(BIN)/python docs/screenshots.py
 
 lock: $(DEVELOPMENT) ## pin what pyproject.toml asks for
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.lock

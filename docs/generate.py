@@ -1,7 +1,7 @@
 """Write the reference pages from what they describe: contracts, seeds and the YAML of published models.
 
-Belongs here: turning facts that live elsewhere into Markdown. Does not belong here: any fact of its own, but the
-columns of the two tables that no model makes. Run by ``make docs``; a test fails when a page is stale.
+Belongs here: turning facts that live elsewhere into Markdown. Does not belong here: any fact of its own.
+Run by ``make docs``; a test fails when a page is stale.
 """
 
 import re
@@ -16,42 +16,10 @@ from presets_reference import preset_pages
 from scores_reference import scores_page
 
 from pipeline.contracts import CONTRACTS
-from pipeline.defs.descriptions import RUN_TABLES
+from pipeline.defs.descriptions import run_tables
+from pipeline.report.catalogue import INTERVALS, UNITS, WINDOWS, formula
 
 REFERENCE = Path(__file__).parent / "reference"
-RUN_COLUMNS = yaml.safe_load((REFERENCE / "run_tables.yml").read_text(encoding="utf-8"))
-"""Columns of the tables written at assembly: per table, per column, type and meaning."""
-
-_INTERVALS = {
-    "proportion": "Wilson, on the effective number of units (clustered by customer)",
-    "amount_share": "Wilson, on the effective number of units of money (clustered by customer)",
-    "nps": "adjusted Wald (one promoter and one detractor added), in points",
-    "ratio": "Student's t, delta method, clustered by customer",
-    "money_total": "normal, from the squared totals of customers",
-    "mean": "Student's t, clustered by customer",
-    "count": "Poisson (Byar) times the dispersion between customers",
-    "quantile": "Kaplan–Meier with open cases, log-log bounds; open where the data do not bound it",
-    "difference": "Newcombe, on the effective numbers of units (clustered by customer)",
-    "mean_difference": "from Student's t of both sides, clustered by customer",
-    "given": "that of the table it is read from",
-}
-_UNITS = {
-    "ratio": "share, 0–1",
-    "points": "points, −100 to 100",
-    "score": "score, 0–100",
-    "rating": "rating, 1–5",
-    "per_100": "per 100",
-    "per_customer": "per customer",
-    "multiple": "times",
-}
-"""Units that do not speak for themselves."""
-_WINDOWS = {
-    "additive": "sums of days",
-    "distinct": "computed anew for each window, a person's last answer",
-    "quantile": "computed anew for each window",
-    "state": "that of the window's last day",
-    "period": "whole months",
-}
 
 
 def pages() -> dict[str, str]:
@@ -93,10 +61,10 @@ def _kpi_parts(row: dict[str, str]) -> tuple[str, str, str]:
         ("definition", row["definition_en"]),
         ("en français", row["definition_fr"]),
         ("population", row["population_en"]),
-        ("numerator / denominator", f"{row['numerator_en']} / {row['denominator_en']}"),
-        ("unit", f"{_UNITS.get(row['unit'], row['unit'])}; {row['direction'].replace('_', ' ')}"),
-        ("interval (95 %)", _INTERVALS[row["interval_kind"]]),
-        ("windows", _WINDOWS[row["aggregation"]]),
+        ("formula", formula(row)),
+        ("unit", f"{UNITS.get(row['unit'], row['unit'])}; {row['direction'].replace('_', ' ')}"),
+        ("interval (95 %)", INTERVALS[row["interval_kind"]]),
+        ("windows", WINDOWS[row["aggregation"]]),
         ("needs", code([*row["required_tables"].split("|"), *filter(None, row["required_columns"].split("|"))])),
         ("mature after", f"{row['maturity_days']} days" if row["maturity_days"] != "0" else "at once"),
         ("small n below", row["minimum_n"]),
@@ -118,16 +86,16 @@ def tables_page() -> str:
         for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", []):
             columns = [_described(column, meanings) for column in model["columns"]]
             entries[model["name"]] = (str(model["description"]), _key(model), columns)
-    for name, text in RUN_TABLES.items():
-        columns = [(column, kind, meaning) for column, (kind, meaning) in RUN_COLUMNS[name].items()]
-        entries[name] = (text, "", columns)
+    for name, written in run_tables().items():
+        columns = [(column, kind, meaning) for column, (kind, meaning) in written.columns.items()]
+        entries[name] = (written.description, "", columns)
     parts: list[str] = []
     for name, (text, key, columns) in sorted(entries.items()):
         rows = [(f"`{column}`", kind.lower(), meaning) for column, kind, meaning in columns]
         parts += [f"## {name}", f"{text.rstrip('.')}.{key}", table(("column", "type", "meaning"), rows)]
     return page(
         "Published tables",
-        "the YAML of `dbt_project/models/published` and `docs/reference/run_tables.yml`",
+        "the YAML of `dbt_project/models/published` and `pipeline/defs/run_tables.yml`",
         "What a release holds, as Parquet and in `parcours.duckdb`. How to read them: [analysts](../analysts.md).",
         *parts,
     )

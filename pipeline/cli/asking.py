@@ -16,7 +16,7 @@ import typer
 
 from pipeline import publish
 from pipeline.cli.releases import release_folder
-from pipeline.cli.terminal import plain_errors, read_settings, say
+from pipeline.cli.terminal import WRONG_INPUT, complain, plain_errors, read_settings, say
 from pipeline.warehouse import literal
 
 _COLUMNS: Final = (
@@ -44,6 +44,9 @@ def kpi(
     plot: Annotated[bool, typer.Option("--plot", help="Draw values and intervals below the table.")] = False,
 ) -> None:
     """Show a KPI with its interval and n, for all customers or by segment."""
+    if plot and output in (KpiFormat.CSV, KpiFormat.JSON):
+        complain(f"--plot goes with table or md: {output} is read by programs")
+        raise typer.Exit(WRONG_INPUT)
     with plain_errors():
         folder = release_folder(read_settings(), release)
         found = kpi_rows(folder, name, by=by, last=last)

@@ -17,6 +17,7 @@ from pipeline.cli.asking import kpi
 from pipeline.cli.benching import app as bench_app
 from pipeline.cli.callbacks import callbacks
 from pipeline.cli.inventing import sample
+from pipeline.cli.model_pages import models
 from pipeline.cli.persons import export_person, forget, rekey
 from pipeline.cli.presets import presets_command
 from pipeline.cli.publishing import publish_command, say_gate
@@ -46,6 +47,7 @@ app.command()(callbacks)
 app.command()(query)
 app.command()(kpi)
 app.command()(report)
+app.command()(models)
 app.command("publish")(publish_command)
 app.command()(forget)
 app.command("export-person")(export_person)

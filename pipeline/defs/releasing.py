@@ -159,7 +159,7 @@ def seal_staged(
     publish.write_database(staged, table_comments(home.dbt_target / "manifest.json"))
     facts = _report_facts(session, manifest, has_goods_cost=has_goods_cost)
     write_report(staged.tables_folder, facts, staged.folder / "report")
-    write_dictionary(staged.folder / "parcours.duckdb", staged.folder / "report")
+    write_dictionary(staged.folder / "parcours.duckdb", home.build_file, staged.folder / "report")
     release, is_new = publish.seal(staged, replace(manifest, tables=staged.tables), home.releases)
     alerting.take_in(session, evaluated, release, published_at)
     gating.note(session, gating.Judgement(release.name, as_of, published_at), [])

@@ -1,9 +1,11 @@
 """What the documentation names exists: links, commands, targets, variables, mappings, queries."""
 
 import csv
+import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -12,8 +14,10 @@ import pytest
 import typer
 import yaml
 
+from pipeline.cli.looking import look_at_drop
 from pipeline.cli.main import app
-from pipeline.extract import parse_sources
+from pipeline.defs.descriptions import run_tables
+from pipeline.extract import load_sources, parse_sources
 from pipeline.extract.table_mapping import TABLE_KEYS
 from pipeline.settings import PROJECT_ROOT, Settings
 from tests.conventions.repository import files, name
@@ -148,8 +152,8 @@ def empty_release() -> Iterator[duckdb.DuckDBPyConnection]:
     for file in (PROJECT_ROOT / "dbt_project" / "models" / "published").glob("*.yml"):
         for model in yaml.safe_load(_text(file)).get("models", []):
             columns[model["name"]] = [f"{column['name']} {column['data_type']}" for column in model["columns"]]
-    for table, run_columns in yaml.safe_load(_text(DOCS / "reference" / "run_tables.yml")).items():
-        columns[table] = [f"{column} {kind}" for column, (kind, _) in run_columns.items()]
+    for table, written in run_tables().items():
+        columns[table] = [f"{column} {kind}" for column, (kind, _) in written.columns.items()]
     with duckdb.connect() as memory:
         for table, definitions in columns.items():
             memory.execute(f"create table {table} ({', '.join(definitions)})")
@@ -164,3 +168,63 @@ def test_queries_shown_are_answered(empty_release: duckdb.DuckDBPyConnection) ->
     assert len(queries) > 10
     for query in queries:
         empty_release.execute(query)
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(DOCS))
+    return importlib.import_module("shell_blocks")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_commands_stand_in_blocks_that_tests_run(page: Path, shell: ModuleType) -> None:
+    """A block marked otherwise would be run by nobody."""
+    unmarked = [body for body in _fences(page, "") if re.search(r"^(?:\.venv/bin/)?parcours ", body, re.MULTILINE)]
+    assert unmarked == []
+    assert len(shell.shell_blocks(page)) == len(_fences(page, "bash"))
+
+
+def test_few_blocks_are_not_run_and_each_says_why(shell: ModuleType) -> None:
+    reasons = [block.why_not for page in PAGES for block in shell.shell_blocks(page) if block.why_not]
+    assert len(reasons) <= 3
+    assert min(map(len, reasons)) > 20
+
+
+def test_blocks_are_found_with_headings_commands_and_reasons(shell: ModuleType, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# Page\n\n```bash\none\n```\n\n"
+        "## Part\n\n<!-- not run: a server -->\n```bash\ntwo \\\n    --more\n\nthree\n```\n",
+        encoding="utf-8",
+    )
+    first, second = shell.shell_blocks(page)
+    assert (first.heading, first.commands, first.why_not) == ("Page", ["one"], "")
+    assert (second.heading, second.why_not) == ("Part", "a server")
+    assert [" ".join(line.split()) for line in second.commands] == ["two --more", "three"]
+
+
+def test_a_block_carries_what_it_exports_and_stops_at_the_first_failure(shell: ModuleType, tmp_path: Path) -> None:
+    shell.run_block("export GREETING='good day'", tmp_path, tmp_path / "environment")
+    shell.run_block('test "$GREETING" = "good day"\ntouch reached', tmp_path, tmp_path / "environment")
+    with pytest.raises(shell.BlockError, match="exit code 1"):
+        shell.run_block("false\ntouch further", tmp_path, tmp_path / "environment")
+    assert (tmp_path / "reached").exists()
+    assert not (tmp_path / "further").exists()
+
+
+def test_the_first_hour_shows_the_mapping_it_uses_and_its_exports_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mapping = DOCS / "examples" / "sources.yaml"
+    assert _fences(DOCS / "first-hour.md", "yaml") == [_text(mapping)]
+    monkeypatch.syspath_prepend(str(DOCS / "examples"))
+    exports = importlib.import_module("shop_exports")
+    written = exports.write_exports(tmp_path / "drop")
+    again = exports.write_exports(tmp_path / "again")
+    assert [file.read_bytes() for file in written] == [file.read_bytes() for file in again]
+    settings = Settings(home=tmp_path, sources=mapping)
+    found = {dropped.table: dropped for dropped in look_at_drop(settings, load_sources(mapping))}
+    assert {name for name, dropped in found.items() if dropped.rows} == {
+        "customers", "orders", "web_events", "survey_responses"
+    }  # fmt: skip
+    assert [dropped.problem for dropped in found.values() if dropped.problem] == []

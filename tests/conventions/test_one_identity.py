@@ -88,3 +88,10 @@ def test_every_share_of_the_catalogue_is_bounded_in_daily_values() -> None:
         value = condition.get("parameter", [])
         bounded |= {value} if isinstance(value, str) else set(value)
     assert shares - bounded == set()
+
+
+@pytest.mark.parametrize("model", [path for path in MODELS if {"marts", "published"} & set(path.parts)], ids=name)
+def test_every_column_others_read_says_what_it_means(model: Path) -> None:
+    columns = (_described(model) or {}).get("columns", [])
+    assert columns
+    assert [column["name"] for column in columns if not str(column.get("description", "")).strip()] == []

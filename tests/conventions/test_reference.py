@@ -11,6 +11,7 @@ import pytest
 from pipeline import landing
 from pipeline.alerts.published import COLUMNS as ALERT_COLUMNS
 from pipeline.defs import gating
+from pipeline.defs.descriptions import run_tables
 from pipeline.publish import assembly, restatement
 from pipeline.publish.coverage import COVERAGE_TABLES
 from pipeline.settings import PROJECT_ROOT, Settings
@@ -39,7 +40,7 @@ def test_the_generator_writes_what_it_was_asked_for(generator: ModuleType, tmp_p
     assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == generator.pages()
 
 
-def test_columns_of_run_tables_are_those_written(generator: ModuleType, tmp_path: Path) -> None:
+def test_columns_of_run_tables_are_those_written(tmp_path: Path) -> None:
     home = Settings(home=tmp_path).paths
     landing.write_facts(home, date(2025, 1, 1), "Europe/Paris", reporting_currency="EUR")
     home.build_file.parent.mkdir(parents=True)
@@ -52,8 +53,8 @@ def test_columns_of_run_tables_are_those_written(generator: ModuleType, tmp_path
         for name in COVERAGE_TABLES
     }
     documented = {
-        name: {column: kind.upper() for column, (kind, _) in columns.items()}
-        for name, columns in generator.RUN_COLUMNS.items()
+        name: {column: kind.upper() for column, (kind, _) in table.columns.items()}
+        for name, table in run_tables().items()
     }
     assert documented == {
         **written,

@@ -81,3 +81,10 @@ def test_what_is_not_there_is_said_with_what_is(served, parcours, arguments, sai
     result = parcours("kpi", *arguments)
     assert result.exit_code == 2
     assert said in " ".join(result.output.split())
+
+
+def test_a_picture_is_kept_out_of_what_programs_read(served, parcours):
+    for output in ("csv", "json"):
+        outcome = parcours("kpi", "nps", "--last", "90d", "--plot", "--format", output)
+        assert outcome.exit_code == 2
+        assert "●" not in outcome.output
