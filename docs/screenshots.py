@@ -41,7 +41,7 @@ class Shot:
 SHOTS = (
     Shot("report"),
     Shot("report_dark", is_dark=True),
-    Shot("report_journey", section="journey", size=(1200, 860)),
+    Shot("report_journey", section="journey", size=(1200, 1560)),
     Shot("report_friction", section="friction"),
 )
 
