@@ -73,12 +73,13 @@ def run_block(commands: str, folder: Path, environment: Path) -> Spent:
     """
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     kept = f'[ ! -f "{environment}" ] || . "{environment}"'
-    script = f'set -euo pipefail\n{kept}\n{commands}\nexport -p > "{environment}"\n'
+    # whoever is asked whether to go on says yes, as often as asked
+    script = f'exec < <(yes)\nset -euo pipefail\n{kept}\n{commands}\nexport -p > "{environment}"\n'
     done = subprocess.run(  # noqa: S603
         ["bash", "-c", script],  # noqa: S607
         cwd=folder,
         env={**os.environ, "TERM": "dumb"},
-        input="y\n" * 10,  # whoever is asked whether to go on says yes
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
         errors="replace",  # exports are shown as they come
