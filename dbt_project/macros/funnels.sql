@@ -1,3 +1,16 @@
+{#- What a funnel may follow, and what of a touchpoint says which subject of that kind it is of. -#}
+{% macro funnel_subjects() -%}
+    {{ return({
+        'customer': 'touchpoints.customer_key',
+        'account': 'touchpoints.account_id',
+        'session': 'touchpoints.session_key',
+        'form': "touchpoints.session_key || '/' || coalesce(touchpoints.form_id, '')",
+        'order': 'touchpoints.order_id',
+        'case': 'touchpoints.case_id',
+        'contract': 'touchpoints.contract_id',
+    }) }}
+{%- endmacro %}
+
 {#-
     The funnel engine's inner loop, written once: given histories that begin where an entry begins, find where the chain
     anchors, the touchpoint that fills each step, and what is left of the history after the entry. Rules (docs,

@@ -2,19 +2,23 @@
     Holds a model or seed to the rules declared on it, `is_key` and `rows_satisfy`, in one query as soon as it is built:
     a hook after every model, where a node for each test would cost more than most models do. A run leaves the tests'
     own nodes out; `dbt test` has them. What breaks a rule stays in the build file to be looked at, and nothing is built
-    on it.
+    on it. Of a refreshed table only what came is judged, and what it could be in the way of.
 -#}
 {% macro hold_rules() %}
     {%- if not execute %}{% do return('') %}{% endif -%}
+    {#- all of a model that has been judged -#}
+    {%- if model.config.materialized == 'touched' and not is_refreshing(model.config.meta.of) %}{% do return('') %}{% endif -%}
+    {%- set is_refreshed = model.config.materialized == 'refreshed' -%}
+    {%- set came = came_rows() if is_refreshed else none -%}
     {%- set counts = [] -%}
     {%- for rule in graph.nodes.values() if rule.attached_node == model.unique_id and rule.test_metadata -%}
         {%- set given = rule.test_metadata.kwargs -%}
         {%- if rule.test_metadata.name == 'is_key' -%}
-            {%- set sql = test_is_key(this, given.columns) -%}
+            {%- set sql = test_is_key(rows_beside(came, given.columns) if came else this, given.columns) -%}
         {%- elif rule.test_metadata.name == 'rows_satisfy' -%}
             {%- set expressions = [] -%}
             {%- for expression in given.expressions %}{% do expressions.append(render(expression)) %}{% endfor -%}
-            {%- set sql = test_rows_satisfy(this, expressions) -%}
+            {%- set sql = test_rows_satisfy(came or this, expressions) -%}
         {%- else -%}
             {%- set sql = none -%}
         {%- endif -%}
@@ -31,4 +35,5 @@
             {%- do exceptions.raise_compiler_error("rows break a rule: " ~ broken | join(", ")) -%}
         {%- endif -%}
     {%- endif -%}
+    {%- if is_refreshed %}{% do hold_state() %}{% endif -%}
 {% endmacro %}

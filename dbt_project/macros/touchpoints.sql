@@ -51,3 +51,14 @@
     )
     where moment.occurred_at is not null
 {%- endmacro %}
+
+{#-
+    What decides in which scope a touchpoint is: web events are looked at by visitor, messages one by one, all other
+    sources, which are small, together.
+-#}
+{% macro touchpoint_scope_columns() -%}
+    {{ return([
+        "case when source_table in ('web_events', 'messages') then source_table else 'others' end",
+        "case source_table when 'web_events' then coalesce(anonymous_id, '') when 'messages' then source_row_id else '' end"
+    ]) }}
+{%- endmacro %}

@@ -11,7 +11,7 @@ from pipeline import checks, landing
 from pipeline.contracts import CONTRACTS
 from pipeline.defs import profiles
 from pipeline.defs.pulling import pull_due
-from pipeline.defs.session import Session
+from pipeline.defs.session import Session, build_code
 from pipeline.extract import FileReader, discover
 from pipeline.landing.judgements import keep_judgement, refusals
 
@@ -162,3 +162,4 @@ def write_facts(session: Session, as_of: date) -> None:
     settings = session.settings
     seeds = (settings.seeds_folder, settings.dbt_project / "seeds")
     landing.write_declared(home, landing.read_declared(*seeds, key=session.key.secret))
+    landing.write_build_code(home, build_code(session))

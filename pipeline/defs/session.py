@@ -7,6 +7,8 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 import pipeline
 from pipeline.contracts import CONTRACTS
 from pipeline.extract import Company, Limits, Sources, SourcesError, discover, load_sources
@@ -116,7 +118,17 @@ def require_tables(session: Session) -> None:
 def code_fingerprint(settings: Settings) -> str:
     """Hash of all code that a release's numbers depend on: package, models, macros, suites."""
     folders = [settings.expectations, *(settings.dbt_project / part for part in ("models", "macros"))]
-    return text_fingerprint([folder_fingerprint([*folders, Path(pipeline.__file__).parent]), pipeline.__version__])
+    package = folder_fingerprint([*folders, Path(pipeline.__file__).parent])
+    project = (settings.dbt_project / "dbt_project.yml").read_text(encoding="utf-8")
+    return text_fingerprint([package, project, pipeline.__version__])
+
+
+def build_code(session: Session) -> str:
+    """Hash of all that makes the models what they are beside the landed rows: code, seeds, constants, the engine."""
+    settings = session.settings
+    seeds = folder_fingerprint([settings.dbt_project / "seeds", settings.seeds_folder])
+    variables = [f"{name}={value}" for name, value in sorted(session.dbt_variables.items())]
+    return text_fingerprint([session.code, seeds, *variables, duckdb.__version__])
 
 
 def company_variables(company: Company) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pipeline.landing.declared import DECLARED_SEEDS, Declared, read_declared
 from pipeline.landing.door import land_table
 from pipeline.landing.drift import Drift, drifts
 from pipeline.landing.expiry import expire, expired_rows
-from pipeline.landing.facts import write_declared, write_facts
+from pipeline.landing.facts import write_build_code, write_declared, write_facts
 from pipeline.landing.forgetting import Removal, forget_landed, forget_quarantined, holds_word
 from pipeline.landing.judgements import keep_profile, kept_profiles, profiled_columns, waiting_files
 from pipeline.landing.metrics import day_metrics
@@ -104,6 +104,7 @@ __all__ = [
     "withdraw",
     "word_test",
     "write_contract_files",
+    "write_build_code",
     "write_declared",
     "write_facts",
 ]

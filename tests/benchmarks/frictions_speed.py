@@ -84,7 +84,7 @@ def statements(settings: Settings) -> dict[str, tuple[str, str]]:
     )
     return {
         f'{node["schema"]}."{node["name"]}"': (
-            node["config"]["materialized"],
+            "view" if node["config"]["materialized"] in ("view", "touched") else "table",
             (folder / node["original_file_path"]).read_text(encoding="utf-8"),
         )
         for node in (chosen[key] for key in order.static_order())

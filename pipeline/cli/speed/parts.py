@@ -75,7 +75,7 @@ _COUNTS = "customer_key, repeat_count, recency_days, age_days"
 PARTS = (
     Part(
         name="sessions",
-        models=("int_session_buckets__joined", "int_touchpoints__sessionized", "int_sessions__aggregated"),
+        models=("int_session_buckets__touched", "int_touchpoints__sessionized", "int_sessions__aggregated"),
         given={"main.touchpoints": _BARE.format(_TOUCHPOINTS)},
         names={},
         stands_for={

@@ -1,5 +1,6 @@
 -- What the CRM says of each customer, its accounts taken together: the account opened first speaks, the next ones where it
 -- is silent. Marketing is allowed only if no account refuses it.
+{{ config(materialized='refreshed', meta={'key': ['customer_key']}) }}
 with identifiers as (
     select * from {{ ref('int_identifiers__resolved') }}
     where identifier_type = 'crm'

@@ -1,6 +1,7 @@
 -- Which customer an identifier belongs to: the key is made of the least identifier of its cluster, in the order CRM id,
 -- card, web user, e-mail, phone, browser. An address, number or card that ties nobody, because it would tie several, is
 -- left out: it identifies nobody. A browser of that kind stays a visitor of its own.
+{{ config(materialized='refreshed', meta={'key': ['identifier_type', 'identifier']}) }}
 with identifiers as (
     select * from {{ ref('int_identifiers__collected') }}
 ),

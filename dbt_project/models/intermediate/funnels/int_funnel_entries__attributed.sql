@@ -1,4 +1,15 @@
 -- Entries with the customer of their subject and the channel and device of the touchpoint that opened them.
+{{ config(
+    materialized='refreshed',
+    meta={
+        'key': ['entry_key'],
+        'follows': ['int_funnel_subjects__listed', 'int_funnel_entries__chained'],
+        'fixed': ['int_touchpoint_kinds__numbered'],
+        'scope': {
+            'changes': 'int_funnel_subjects__listed', 'of_columns': ['subject_key'], 'columns': ['subject_key']
+        }
+    }
+) }}
 with entries as (
     select * from {{ ref('int_funnel_entries__chained') }}
 ),
@@ -9,6 +20,9 @@ kinds as (
 
 subjects as (
     select * from {{ ref('int_funnel_subjects__listed') }}
+    where {{ in_scope(
+        'int_funnel_entries__attributed', 'subject_key', last_changes('int_funnel_subjects__listed'), 'subject_key'
+    ) }}
 ),
 
 final as (

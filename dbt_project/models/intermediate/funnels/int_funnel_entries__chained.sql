@@ -1,6 +1,17 @@
 -- The entries of every funnel: each begins at the subject's first matching touchpoint outside the entry before, and
 -- ends at the last step or at the end of the window. Found round by round: one entry per history and round, each round
 -- on what the one before left over.
+{{ config(
+    materialized='refreshed',
+    meta={
+        'key': ['funnel_id', 'subject_number', 'entry_number'],
+        'follows': ['int_funnel_subjects__listed'],
+        'fixed': ['int_touchpoint_kinds__numbered'],
+        'scope': {
+            'changes': 'int_funnel_subjects__listed', 'of_columns': ['subject_number'], 'columns': ['subject_number']
+        }
+    }
+) }}
 with recursive histories as (
     select
         *,

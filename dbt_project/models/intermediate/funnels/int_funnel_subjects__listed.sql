@@ -1,14 +1,18 @@
 -- What every subject of a funnel touched, in order. Two touchpoints of one instant follow the order of their kinds; two
 -- of the same kind at the same instant are alike.
-{%- set subjects = {
-    'customer': 'touchpoints.customer_key',
-    'account': 'touchpoints.account_id',
-    'session': 'touchpoints.session_key',
-    'form': "touchpoints.session_key || '/' || coalesce(touchpoints.form_id, '')",
-    'order': 'touchpoints.order_id',
-    'case': 'touchpoints.case_id',
-    'contract': 'touchpoints.contract_id',
-} %}
+{{ config(
+    materialized='refreshed',
+    meta={
+        'key': ['subject', 'subject_key'],
+        'follows': ['int_touchpoints__sessionized'],
+        'fixed': ['int_touchpoint_kinds__numbered'],
+        'scope': {
+            'of': 'int_subjects__touched', 'of_columns': ['subject', 'subject_key'], 'columns': ['subject', 'subject_key']
+        }
+    }
+) }}
+{%- do built_after(['int_subjects__touched']) %}
+{%- set subjects = funnel_subjects() %}
 -- read once per kind of subject, each time only what that kind needs
 with touchpoints as not materialized (
     select * from {{ ref('int_touchpoints__sessionized') }}
@@ -65,7 +69,12 @@ listed as (
                 and touchpoints.channel is not distinct from wanted.channel
                 and touchpoints.device is not distinct from wanted.device
                 and touchpoints.traffic_channel is not distinct from wanted.traffic_channel
-        where {{ 'touchpoints.session_key' if subject == 'form' else subject_key }} is not null
+        where
+            {{ 'touchpoints.session_key' if subject == 'form' else subject_key }} is not null
+            and {{ in_scope(
+                'int_funnel_subjects__listed', subject_key, kept_relation('int_subjects__touched'), 'subject_key',
+                "subject = '" ~ subject ~ "'"
+            ) }}
         group by {{ subject_key }}
         {%- if not loop.last %}
             union all

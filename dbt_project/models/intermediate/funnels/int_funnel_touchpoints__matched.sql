@@ -3,7 +3,7 @@
 {{ config(materialized='view') }}
 {%- set opening_bit = 2 ** var('funnel_maximum_steps') %}
 with subjects as (
-    select * from {{ ref('int_funnel_subjects__listed') }}
+    select * from {{ ref('int_funnel_subjects__touched') }}
 ),
 
 touchpoints as (

@@ -1,5 +1,6 @@
 -- A number for every kind of touchpoint that fills a step: what it was, where, on what. Numbers follow the names, so
 -- that two kinds are in the same order whatever else there is; those with a device come first.
+{{ config(materialized='refreshed', meta={'key': ['touch_kind']}) }}
 with touchpoints as (
     select * from {{ ref('int_touchpoints__sessionized') }}
 ),

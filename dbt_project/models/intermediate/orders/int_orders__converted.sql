@@ -1,5 +1,6 @@
 -- Orders in the reporting currency, with their customer, refunds and cost of goods. The door let no order in whose
 -- currency has no rate; the inner join keeps it so.
+{{ config(materialized='refreshed', meta={'key': ['order_key']}) }}
 with orders as (
     select * from {{ ref('stg_crm__orders') }}
 ),

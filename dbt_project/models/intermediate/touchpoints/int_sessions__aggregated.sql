@@ -1,9 +1,23 @@
 -- A session with its customer, where it came from and how deep it went. A session in which a visitor logs in is the
 -- customer's from its first event on. Of events at the same time the one with the least key is first, the one with the
 -- greatest last.
+{{ config(
+    materialized='refreshed',
+    meta={
+        'key': ['session_key'],
+        'follows': ['int_touchpoints__sessionized'],
+        'scope': {
+            'changes': 'int_touchpoints__sessionized', 'of_columns': ['session_key'], 'columns': ['session_key']
+        }
+    }
+) }}
 with touchpoints as (
     select * from {{ ref('int_touchpoints__sessionized') }}
-    where session_key is not null
+    where
+        session_key is not null
+        and {{ in_scope(
+            'int_sessions__aggregated', 'session_key', last_changes('int_touchpoints__sessionized'), 'session_key'
+        ) }}
 ),
 
 sessions as (

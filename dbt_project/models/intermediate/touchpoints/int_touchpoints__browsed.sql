@@ -2,7 +2,7 @@
 -- is the order itself. An event is the customer's who is logged in, else the one's whose browser it is.
 {{ config(materialized='view') }}
 with events as (
-    select * from {{ ref('stg_web__events') }}
+    select * from {{ ref('int_web_events__touched') }}
 ),
 
 orders as (
@@ -35,7 +35,8 @@ final as (
         events.page_path,
         events.search_result_count,
         events.order_id,
-        events.form_id
+        events.form_id,
+        events.extract_date
     from events
     left join orders on events.order_id = orders.order_id
     {{ join_identifiers('events', {'crm': 'user_id', 'anonymous': 'anonymous_id'}) }}

@@ -4,7 +4,7 @@ with messages as (
     select
         *,
         coalesce(purpose, 'other') as sent_purpose
-    from {{ ref('stg_crm__messages') }}
+    from {{ ref('int_messages__touched') }}
 ),
 
 identifiers as (
@@ -15,7 +15,7 @@ moments as (
     {{ moments_of(
         'messages', 'messages', 'message_id',
         {'sent': 'sent_at', 'opened': 'opened_at', 'clicked': 'clicked_at', 'unsubscribed': 'unsubscribed_at'},
-        ['sent_purpose', 'channel', 'campaign_id', 'customer_id', 'email_hash']
+        ['sent_purpose', 'channel', 'campaign_id', 'customer_id', 'email_hash', 'extract_date']
     ) }}
 ),
 

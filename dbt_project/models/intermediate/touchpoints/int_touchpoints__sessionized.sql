@@ -1,10 +1,23 @@
 -- Web touchpoints get the session they belong to. Other touchpoints have no session.
+{{ config(
+    materialized='refreshed',
+    meta={
+        'key': ['touchpoint_key'],
+        'follows': ['int_identifiers__resolved', 'int_orders__converted', 'int_customers__unified'],
+        'landed': ['web_events', 'messages'],
+        'scope': {
+            'of': 'int_touchpoint_scopes__touched',
+            'of_columns': ['source_table', 'scope_key'],
+            'columns': touchpoint_scope_columns()
+        }
+    }
+) }}
 with touchpoints as (
     select * from {{ ref('int_touchpoints__unioned') }}
 ),
 
 buckets as (
-    select * from {{ ref('int_session_buckets__joined') }}
+    select * from {{ ref('int_session_buckets__touched') }}
 ),
 
 final as (

@@ -85,7 +85,8 @@ final as (
         unioned.order_id,
         unioned.case_id,
         unioned.contract_id,
-        unioned.form_id
+        unioned.form_id,
+        unioned.extract_date
     from unioned
     left join meanings
         on unioned.source_table = meanings.source_table and unioned.source_value = meanings.source_value

@@ -12,6 +12,7 @@ latest as (
 final as (
     select
         message_id,
+        _extract_date as extract_date,
         customer_id,
         email_hash,
         sent_at,

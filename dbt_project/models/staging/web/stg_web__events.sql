@@ -6,6 +6,7 @@ with landed as (
 final as (
     select
         _key_hash as event_key,
+        _extract_date as extract_date,
         event_id,
         occurred_at,
         anonymous_id,

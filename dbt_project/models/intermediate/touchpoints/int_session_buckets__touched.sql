@@ -1,7 +1,7 @@
 -- Which session the events of a visitor in one stretch of time belong to (stretches are as long as the gap that ends a
 -- session). A session begins where more than the gap lies between two stretches' events, across midnight too.
 with events as (
-    select * from {{ ref('stg_web__events') }}
+    select * from {{ ref('int_web_events__touched') }}
     where anonymous_id is not null
 ),
 

@@ -1,0 +1,131 @@
+{#-
+    Tables that are refreshed where a run touches them, and made whole where anything is in doubt. What a refreshed model
+    needs is said in its `meta`:
+      key      its key, one column list: rows come and go by it
+      follows  refreshed models it is made of; what went from them and came to them in the last step is in `changes`
+      fixed    refreshed models any change of which makes it anew
+      scope    {of or changes, of_columns, columns}: the rows a run looks at are those whose `columns` are among the `of_columns`
+               of the model `of`, or of the last step of the model `changes`; without a scope, all
+      landed   landed tables it follows by their extract days
+    Its SQL gives, where `is_refreshing` says so, the rows of the scope alone; these must depend on nothing that changes
+    without touching the scope. Then the rows of the scope that are no longer so are replaced, in one transaction, and
+    kept in `changes.<model>` with the side they are on. Code, seeds and constants are one hash, `landing.build_code`:
+    under another one, or none, all is made anew; likewise after a version missed, at an earlier as-of day and with
+    --full-refresh. docs/speed.md says why this gives the same rows as a rebuild.
+-#}
+
+{#- Where the states are kept; one row per model is enough of those a run before left. -#}
+{% macro prepare_changes() %}
+    {% do run_query('create schema if not exists changes') %}
+    {% do run_query('create sequence if not exists changes.steps') %}
+    {% do run_query(
+        'create table if not exists changes.states (step bigint, model varchar, version bigint, code varchar, '
+        ~ 'as_of_at timestamp, built_on varchar, steps bigint, is_held boolean)'
+    ) %}
+    {% do run_query(
+        'create or replace table changes.states as '
+        ~ 'from changes.states qualify row_number() over (partition by model order by step desc) = 1'
+    ) %}
+{% endmacro %}
+
+{#- Anything but a build or run knows no states: a page of the docs or a unit test shows the model as it is made whole. -#}
+{% macro knows_states() %}
+    {{ return(execute and flags.WHICH in ('build', 'run') and model.resource_type == 'model') }}
+{% endmacro %}
+
+{% macro refreshed_meta(name) %}
+    {{ return(graph.nodes['model.' ~ project_name ~ '.' ~ name].config.meta) }}
+{% endmacro %}
+
+{#- The table a refreshed model is, for models that come before it and look at what it was. -#}
+{% macro kept_relation(name) -%}
+    {%- if not knows_states() %}{{ return(name) }}{% endif -%}
+    {%- set node = graph.nodes['model.' ~ project_name ~ '.' ~ name] -%}
+    {{ return(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) }}
+{%- endmacro %}
+
+{#- Built after these models though it does not select from them all. -#}
+{% macro built_after(names) %}
+    {%- if not execute %}{% for name in names %}{% do ref(name) %}{% endfor %}{% endif -%}
+{% endmacro %}
+
+{#-
+    How a refreshed model is to be built now: `is_delta`, and for it `before_at` (the as-of instant of the last time),
+    `changed` (followed models with a step since), `version`; `built_on` is what it will have been built on.
+-#}
+{% macro refreshing(name) %}
+    {#- asked many times while a model is built, and the same until it is -#}
+    {%- set asked = model.unique_id ~ ' of ' ~ name -%}
+    {%- set known = graph.setdefault('refreshing', {}) -%}
+    {%- if asked not in known %}{% do known.update({asked: judged_state(name)}) %}{% endif -%}
+    {{ return(known[asked]) }}
+{% endmacro %}
+
+{% macro judged_state(name) %}
+    {%- set meta = refreshed_meta(name) -%}
+    {%- set parents = (meta.get('follows') or []) + (meta.get('fixed') or []) -%}
+    {%- set found = {} -%}
+    {%- for row in run_query(
+        "select model, version, code, as_of_at, built_on, is_held, code is not distinct from "
+        ~ "(select code from landing.build_code) and as_of_at <= (select as_of_at from landing.run_parameters) as is_like, "
+        ~ "exists (from duckdb_tables() where schema_name || '.' || table_name = '"
+        ~ kept_relation(name).schema ~ '.' ~ kept_relation(name).identifier ~ "') as is_there "
+        ~ "from changes.states where model in ('" ~ ([name] + parents) | join("', '") ~ "') "
+        ~ "qualify row_number() over (partition by model order by step desc) = 1"
+    ).rows -%}
+        {%- do found.update({row[0]: row}) -%}
+    {%- endfor -%}
+    {%- set built_on, changed, doubts = [], [], [] -%}
+    {%- set state = found.get(name) -%}
+    {%- set before = (state[4] or '').split(';') if state else [] -%}
+    {%- for parent in parents -%}
+        {%- set version = found[parent][1] if parent in found else 0 -%}
+        {%- do built_on.append(parent ~ '=' ~ version) -%}
+        {%- if parent ~ '=' ~ version not in before -%}
+            {%- do changed.append(parent) -%}
+            {%- if parent in (meta.get('fixed') or []) or parent ~ '=' ~ (version - 1) not in before -%}
+                {%- do doubts.append(parent) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return({
+        'is_delta': state is not none and state is defined and not flags.FULL_REFRESH
+            and state[5] and state[6] and state[7] and not doubts and state[2] is not none,
+        'before_at': state[3] if state else none,
+        'version': state[1] if state else 0,
+        'built_on': built_on | join(';'),
+        'changed': changed,
+    }) }}
+{% endmacro %}
+
+{#- Whether the model of this name gets only the rows of its scope in this run. -#}
+{% macro is_refreshing(name) %}
+    {%- if not knows_states() %}{{ return(false) }}{% endif -%}
+    {{ return(refreshing(name).is_delta) }}
+{% endmacro %}
+
+{#- Rows that went from a refreshed model or came to it in its last step; none if that made it whole. -#}
+{% macro last_changes(name) -%}
+    {%- do built_after([name]) -%}
+    {%- if knows_states() and run_query(
+        "select count(*) from duckdb_tables() where schema_name = 'changes' and table_name = '" ~ name ~ "'"
+    ).rows[0][0] -%}
+        changes.{{ name }}
+    {%- else -%}
+        (select * from {{ kept_relation(name) }} where false)
+    {%- endif -%}
+{%- endmacro %}
+
+{#- What says which rows are in the scope of a refreshed model. -#}
+{% macro scope_relation(scope) -%}
+    {{ kept_relation(scope.of) if scope.get('of') else last_changes(scope.changes) }}
+{%- endmacro %}
+
+{#- A condition that a row is in the scope of `name`: its column is among those; all rows are where it is made whole. -#}
+{% macro in_scope(name, column, relation, scope_column, where='true') -%}
+    {%- if is_refreshing(name) -%}
+        {{ column }} in (select {{ scope_column }} from {{ relation }} where {{ where }})
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}

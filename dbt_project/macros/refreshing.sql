@@ -1,0 +1,149 @@
+{#- How refreshed tables are written; what they are is in `refreshed.sql`. -#}
+
+{% materialization refreshed, adapter='duckdb' %}
+    {%- set how = refreshing(model.name) -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set target = this.incorporate(type='table') -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- if existing is not none and not existing.is_table -%}
+        {% do adapter.drop_relation(existing) %}
+    {%- endif -%}
+    {%- if how.is_delta -%}
+        {%- set steps = refresh_rows(target, compiled_code) -%}
+    {%- else -%}
+        {%- call statement('main') -%}
+            create or replace table {{ target }} as ({{ compiled_code }});
+            drop table if exists changes.{{ model.name }};
+        {%- endcall -%}
+        {#- two versions on: nobody can follow -#}
+        {%- set steps = 2 -%}
+    {%- endif -%}
+    {%- call statement('state') -%}
+        insert into changes.states
+        select nextval('changes.steps'), '{{ model.name }}', {{ how.version + steps }}, build_code.code,
+            run_parameters.as_of_at, '{{ how.built_on }}', {{ steps }}, false
+        from landing.run_parameters
+        left join landing.build_code on true;
+        {%- if model.config.meta.get('landed') %}
+        create or replace table changes.{{ model.name }}__landed as {{ landed_days(model.config.meta.landed) }};
+        {%- endif %}
+    {%- endcall -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}
+
+{#- Replaces the rows of the scope that differ and keeps them as the last step; how many versions that is, 0 or 1. -#}
+{% macro refresh_rows(target, sql) %}
+    {%- set name = model.name -%}
+    {%- set key = model.config.meta.key -%}
+    {%- set scope = model.config.meta.get('scope') -%}
+    {%- set columns = adapter.get_columns_in_relation(target) | map(attribute='name') | list -%}
+    {%- call statement('main') -%}
+        create or replace table changes.{{ name }}__new as ({{ sql }});
+        create or replace table changes.{{ name }}__old as
+        select * from {{ target }}
+        {%- if scope %}
+        where ({{ scope.columns | join(', ') }}) in (
+            select ({{ scope.of_columns | join(', ') }}) from {{ scope_relation(scope) }}
+        )
+        {%- endif %};
+        create or replace table changes.{{ name }}__step as
+        {{ rows_only_in(name ~ '__new', name ~ '__old', key, columns, 'true') }}
+        union all
+        {{ rows_only_in(name ~ '__old', name ~ '__new', key, columns, 'false') }};
+        drop table changes.{{ name }}__new;
+        drop table changes.{{ name }}__old;
+    {%- endcall -%}
+    {%- if run_query('select count(*) from changes.' ~ name ~ '__step').rows[0][0] == 0 -%}
+        {% do run_query('drop table changes.' ~ name ~ '__step') %}
+        {{ return(0) }}
+    {%- endif -%}
+    {%- call statement('replace') -%}
+        delete from {{ target }} where ({{ key | join(', ') }}) in (
+            select ({{ key | join(', ') }}) from changes.{{ name }}__step where not is_come
+        );
+        insert into {{ target }} by name select * exclude (is_come) from changes.{{ name }}__step where is_come;
+        drop table if exists changes.{{ name }};
+        alter table changes.{{ name }}__step rename to {{ name }};
+    {%- endcall -%}
+    {{ return(1) }}
+{% endmacro %}
+
+{#- Rows of one table that the other does not have just so; each has the key once. -#}
+{% macro rows_only_in(one, other, key, columns, side) -%}
+    select one.*, {{ side }} as is_come
+    from changes.{{ one }} as one
+    left join changes.{{ other }} as other on
+        {%- for column in key %} one.{{ column }} = other.{{ column }}{{ ' and' if not loop.last }}{% endfor %}
+    where other.{{ key[0] }} is null
+        {%- for column in columns if column not in key %} or one.{{ column }} is distinct from other.{{ column }}{% endfor %}
+{%- endmacro %}
+
+{#- Accepted extract days of some landed tables, with a hash of their rows. -#}
+{% macro landed_days(tables) -%}
+    select table_name, extract_date, content_hash
+    from landing.extract_outcomes
+    where status = 'accepted' and table_name in ('{{ tables | join("', '") }}')
+{%- endmacro %}
+
+{#- Extract days of a landed table that are new, gone or otherwise since `name` was last built. -#}
+{% macro changed_days(table, name) -%}
+    (
+        select extract_date from (
+            (({{ landed_days([table]) }}) except (from changes.{{ name }}__landed))
+            union all
+            ((from changes.{{ name }}__landed where table_name = '{{ table }}') except ({{ landed_days([table]) }}))
+        )
+    )
+{%- endmacro %}
+
+{#- What came to the model just refreshed, none of it if nothing did; nothing is returned for one that was made whole. -#}
+{% macro came_rows() %}
+    {%- set steps = run_query(
+        "select arg_max(steps, step) from changes.states where model = '" ~ model.name ~ "'"
+    ).rows[0][0] -%}
+    {%- if steps == 2 %}{{ return(none) }}{% endif -%}
+    {%- set came = 'select * exclude (is_come) from changes.' ~ model.name ~ ' where is_come' if steps
+        else 'select * from ' ~ this ~ ' where false' -%}
+    {{ return('(' ~ came ~ ')') }}
+{% endmacro %}
+
+{#- Rows of the model that share some columns with what came, and what came with one of them NULL: judged for a key. -#}
+{% macro rows_beside(came, columns) -%}
+    (
+        select * from {{ this }}
+        where ({{ columns | join(', ') }}) in (select ({{ columns | join(', ') }}) from {{ came }})
+        union all by name
+        select * from {{ came }} where {{ columns | join(' is null or ') }} is null
+    )
+{%- endmacro %}
+
+{#- The model just refreshed keeps its rules, so that it may be followed; without this it is made whole the next time. -#}
+{% macro hold_state() %}
+    {% do run_query(
+        "insert into changes.states select nextval('changes.steps'), * exclude (step, is_held), true "
+        ~ "from changes.states where model = '" ~ model.name ~ "' order by step desc limit 1"
+    ) %}
+{% endmacro %}
+
+{#- What a run looks at of a model that is large: a view of all of it, or a table of the rows in scope. -#}
+{% materialization touched, adapter='duckdb' %}
+    {%- set kind = 'table' if is_refreshing(model.config.meta.get('of')) else 'view' -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set target = this.incorporate(type=kind) -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- if existing is not none and existing.type != kind -%}
+        {% do adapter.drop_relation(existing) %}
+    {%- endif -%}
+    {%- call statement('main') -%}
+        create or replace {{ kind }} {{ target }} as ({{ compiled_code }});
+    {%- endcall -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}
