@@ -10,12 +10,14 @@
     Its SQL gives, where `is_refreshing` says so, the rows of the scope alone; these must depend on nothing that changes
     without touching the scope. Then the rows of the scope that are no longer so are replaced, in one transaction, and
     kept in `changes.<model>` with the side they are on. Code, seeds and constants are one hash, `landing.build_code`:
-    under another one, or none, all is made anew; likewise after a version missed, at an earlier as-of day and with
-    --full-refresh. docs/speed.md says why this gives the same rows as a rebuild.
+    under another one, or none, all is made anew; likewise after a version missed, at an earlier as-of day and where a run asks for
+    it (`parcours run --rebuild`, dbt's --full-refresh). docs/speed.md says why this gives the rows of a rebuild.
 -#}
 
 {#- Where the states are kept; one row per model is enough of those a run before left. -#}
 {% macro prepare_changes() %}
+    {#- a process that builds twice keeps its graph -#}
+    {% do graph.update({'refreshing': {}}) %}
     {% do run_query('create schema if not exists changes') %}
     {% do run_query('create sequence if not exists changes.steps') %}
     {% do run_query(
@@ -66,8 +68,8 @@
     {%- set parents = (meta.get('follows') or []) + (meta.get('fixed') or []) -%}
     {%- set found = {} -%}
     {%- for row in run_query(
-        "select model, version, code, as_of_at, built_on, is_held, code is not distinct from "
-        ~ "(select code from landing.build_code) and as_of_at <= (select as_of_at from landing.run_parameters) as is_like, "
+        "select model, version, code, as_of_at, built_on, is_held, "
+        ~ "coalesce(code = (select code from landing.build_code where not is_rebuild), false) and as_of_at <= (select as_of_at from landing.run_parameters) as is_like, "
         ~ "exists (from duckdb_tables() where schema_name || '.' || table_name = '"
         ~ kept_relation(name).schema ~ '.' ~ kept_relation(name).identifier ~ "') as is_there "
         ~ "from changes.states where model in ('" ~ ([name] + parents) | join("', '") ~ "') "

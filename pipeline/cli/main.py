@@ -128,8 +128,9 @@ def run(
     from_: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")] = None,
     to: Day = None,
     as_of: Day = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make every model anew, not what changed alone.")] = False,
 ) -> None:
-    """Land extracts, judge them, rebuild, and publish a release if every gate is open.
+    """Land extracts, judge them, build the models, and publish a release if every gate is open.
 
     Without a date, every extract day found in the drop is looked at; what was landed before stays untouched.
     """
@@ -139,15 +140,22 @@ def run(
     if from_ and to and from_ > to:
         complain(f"--from {from_.date()} lies after --to {to.date()}")
         raise typer.Exit(WRONG_INPUT)
-    _run(read_settings(), date or from_, date or to, as_of)
+    _run(read_settings(), date or from_, date or to, as_of, rebuild=rebuild)
 
 
-def _run(settings: Settings, first: datetime | None, last: datetime | None, as_of: datetime | None) -> None:
+def _run(
+    settings: Settings,
+    first: datetime | None,
+    last: datetime | None,
+    as_of: datetime | None,
+    *,
+    rebuild: bool = False,
+) -> None:
     from pipeline.cli.running import refused_lines, run_daily  # noqa: PLC0415
 
     days = [moment.date() if moment else None for moment in (first, last, as_of)]
     with plain_errors():
-        result = run_daily(settings, first=days[0], last=days[1], as_of=days[2])
+        result = run_daily(settings, first=days[0], last=days[1], as_of=days[2], rebuild=rebuild)
     for line in refused_lines(settings):
         complain(f"refused: {line}")
     for failure in result.failures:

@@ -44,7 +44,9 @@ class RunReport:
     is_new: bool
 
 
-def run_daily(settings: Settings, *, first: date | None, last: date | None, as_of: date | None) -> RunReport:
+def run_daily(
+    settings: Settings, *, first: date | None, last: date | None, as_of: date | None, rebuild: bool = False
+) -> RunReport:
     """Run the daily job over a range of extract days, in this process.
 
     Args:
@@ -52,6 +54,7 @@ def run_daily(settings: Settings, *, first: date | None, last: date | None, as_o
         first: first extract day; the earliest in the drop if ``None``.
         last: last extract day; the latest in the drop if ``None``.
         as_of: as-of day of the release; the later of ``last`` and the latest accepted day if ``None``.
+        rebuild: make every model anew, whatever the run touches.
 
     Raises:
         WarehouseBusyError, SourcesError, MissingTableError, UnknownDayError: nothing was touched.
@@ -69,7 +72,7 @@ def run_daily(settings: Settings, *, first: date | None, last: date | None, as_o
         require_known_days(end, session.company.business_time_zone)
         say(f"Extract days {start} to {end}" if start != end else f"Extract day {start}")
         before = publish.current_release(settings.paths.releases)
-        success, failures = _execute(settings, start, end, as_of)
+        success, failures = _execute(settings, start, end, as_of, rebuild=rebuild)
         if not success:
             zone = ZoneInfo(session.company.business_time_zone)
             alerting.note_failed_run(settings, failures, today=datetime.now(UTC).astimezone(zone).date())
@@ -78,7 +81,9 @@ def run_daily(settings: Settings, *, first: date | None, last: date | None, as_o
         return RunReport(success, tuple(failures), after, is_new)
 
 
-def _execute(settings: Settings, start: date, end: date, as_of: date | None) -> tuple[bool, list[str]]:
+def _execute(
+    settings: Settings, start: date, end: date, as_of: date | None, *, rebuild: bool
+) -> tuple[bool, list[str]]:
     import dagster as dg  # noqa: PLC0415
 
     from pipeline.defs.build import DAILY_JOB, build_definitions  # noqa: PLC0415
@@ -90,8 +95,8 @@ def _execute(settings: Settings, start: date, end: date, as_of: date | None) -> 
         return False, [str(error)]
     config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     config["ops"] = {f"landing__{table}": {"config": {"first": start.isoformat()}} for table in CONTRACTS}
-    if as_of is not None:
-        config["ops"]["landing_facts"] = {"config": {"as_of": as_of.isoformat()}}
+    facts = {"rebuild": rebuild} | ({"as_of": as_of.isoformat()} if as_of is not None else {})
+    config["ops"]["landing_facts"] = {"config": facts}
     run_id = str(uuid.uuid4())
     with dg.DagsterInstance.get() as instance, _progress(instance, run_id):
         result = job.execute_in_process(

@@ -148,8 +148,14 @@ def as_of_day(session: Session, last: date, wanted: date | None) -> date:
     return max([last, *accepted])
 
 
-def write_facts(session: Session, as_of: date) -> None:
-    """Write what dbt is told about this run, and the empty file of every contract."""
+def write_facts(session: Session, as_of: date, *, is_rebuild: bool = False) -> None:
+    """Write what dbt is told about this run, and the empty file of every contract.
+
+    Args:
+        session: configuration of the run.
+        as_of: the day the build is made for.
+        is_rebuild: whether every model is to be made anew, whatever was touched.
+    """
     home = session.settings.paths
     landing.expire(home, days=session.settings.quarantine_days, now=datetime.now(UTC).replace(tzinfo=None))
     landing.write_contract_files(home)
@@ -162,4 +168,4 @@ def write_facts(session: Session, as_of: date) -> None:
     settings = session.settings
     seeds = (settings.seeds_folder, settings.dbt_project / "seeds")
     landing.write_declared(home, landing.read_declared(*seeds, key=session.key.secret))
-    landing.write_build_code(home, build_code(session))
+    landing.write_build_code(home, build_code(session), is_rebuild=is_rebuild)

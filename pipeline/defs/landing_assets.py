@@ -23,9 +23,15 @@ FACTS = (
 
 
 class AsOf(dg.Config):
-    """Config of the facts: the as-of day, or nothing for the later of the day landed and the latest accepted one."""
+    """Config of the facts.
+
+    Attributes:
+        as_of: the as-of day, or nothing for the later of the day landed and the latest accepted one.
+        rebuild: whether models are made anew that would be refreshed only where the run touches them.
+    """
 
     as_of: str | None = None
+    rebuild: bool = False
 
 
 class ExtractDays(dg.Config):
@@ -198,6 +204,6 @@ def landing_facts(context: dg.AssetExecutionContext, config: AsOf) -> Iterator[d
     day = tags.get("dagster/asset_partition_range_end") or tags.get("dagster/partition")
     last = date.fromisoformat(day) if day else date.min
     as_of = course.as_of_day(session, last, date.fromisoformat(config.as_of) if config.as_of else None)
-    course.write_facts(session, as_of)
+    course.write_facts(session, as_of, is_rebuild=config.rebuild)
     for name in FACTS:
         yield dg.MaterializeResult(asset_key=dg.AssetKey(["landing", name]), metadata={"as_of_date": str(as_of)})

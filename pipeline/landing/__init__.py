@@ -103,8 +103,8 @@ __all__ = [
     "waiting_files",
     "withdraw",
     "word_test",
-    "write_contract_files",
     "write_build_code",
+    "write_contract_files",
     "write_declared",
     "write_facts",
 ]

@@ -89,16 +89,19 @@ def write_declared(home: Home, declared: Declared) -> None:
         _write(opened, home.landing_facts / "identity_decisions.parquet", _DECISIONS, declared.decisions)
 
 
-def write_build_code(home: Home, code: str) -> None:
+def write_build_code(home: Home, code: str, *, is_rebuild: bool) -> None:
     """Write ``build_code`` to ``landing/_facts``: under another code than the last one, every model is made anew.
 
     Args:
         home: the home.
         code: hash of all that makes the models what they are, beside the data.
+        is_rebuild: whether every model is to be made anew all the same.
     """
     home.landing_facts.mkdir(parents=True, exist_ok=True)
     with connection(threads=1) as opened:
-        _write(opened, home.landing_facts / "build_code.parquet", "code varchar", [(code,)])
+        _write(
+            opened, home.landing_facts / "build_code.parquet", "code varchar, is_rebuild boolean", [(code, is_rebuild)]
+        )
 
 
 def _volumes(
