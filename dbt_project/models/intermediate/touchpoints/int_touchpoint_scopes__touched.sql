@@ -2,7 +2,11 @@
 -- changed, or told of for later than the run before knew; those whose identifiers, orders or accounts changed; and of
 -- the other sources, which are small, all.
 {%- set model_name = 'int_touchpoints__sessionized' %}
-{%- do built_after(['int_identifiers__resolved', 'int_orders__converted', 'int_customers__unified']) %}
+{%- do built_after([
+    'stg_web__events', 'stg_crm__messages', 'int_identifiers__resolved', 'int_orders__converted', 'int_customers__unified'
+]) %}
+{% if is_refreshing(model_name) -%}
+    {%- set before_at = "timestamp '" ~ refreshing(model_name).before_at ~ "'" -%}
 with web_events as (
     select * from {{ ref('stg_web__events') }}
 ),
@@ -11,14 +15,14 @@ messages as (
     select * from {{ ref('stg_crm__messages') }}
 ),
 
-{% if is_refreshing(model_name) -%}
-    {%- set before_at = "timestamp '" ~ refreshing(model_name).before_at ~ "'" -%}
 kept as (
     select * from {{ kept_relation(model_name) }}
 ),
 
 identifiers as (
-    select distinct identifier_type, identifier
+    select distinct
+        identifier_type,
+        identifier
     from {{ last_changes('int_identifiers__resolved') }}
 ),
 
@@ -70,19 +74,25 @@ sent as (
 ),
 
 final as (
-    select 'web_events' as source_table, scope_key from visitors
-    union all
-    select 'messages' as source_table, scope_key from sent
-    union all
-    select 'others' as source_table, '' as scope_key
-)
-{%- else -%}
-final as (
     select
-        cast(null as varchar) as source_table,
-        cast(null as varchar) as scope_key
-    where false
+        'web_events' as source_table,
+        scope_key
+    from visitors
+    union all
+    select
+        'messages' as source_table,
+        scope_key
+    from sent
+    union all
+    select
+        'others' as source_table,
+        '' as scope_key
 )
-{%- endif %}
 
 select * from final
+{%- else -%}
+select
+    cast(null as varchar) as source_table,
+    cast(null as varchar) as scope_key
+where false
+{%- endif %}
