@@ -91,8 +91,8 @@ final as (
 
 select * from final
 {%- else -%}
-select
-    cast(null as varchar) as source_table,
-    cast(null as varchar) as scope_key
-where false
+    select
+        cast(null as varchar) as source_table,
+        cast(null as varchar) as scope_key
+    where false
 {%- endif %}
