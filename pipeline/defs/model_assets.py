@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from pipeline.defs import modelling
@@ -90,11 +91,9 @@ def _events(
         for result in built:
             node = nodes[result.unique_id]
             if node["resource_type"] in ("model", "seed") and result.is_good:
-                relation = f"{identifier(node['schema'])}.{identifier(node.get('alias') or node['name'])}"
-                row = build.execute(f"select count(*) from {relation}").fetchone()
                 yield dg.MaterializeResult(
                     asset_key=translator.get_asset_key(node),
-                    metadata={"dagster/row_count": int(row[0]) if row else 0, "seconds": result.seconds},
+                    metadata=_row_count(build, node) | {"seconds": result.seconds},
                 )
     rules = _rules(nodes)
     for result in built:
@@ -103,6 +102,18 @@ def _events(
             yield _check(translator, attached, node["name"], result.failures, is_good=result.status == "pass")
         for name, broken in (modelling.held_rules(result, rules.get(result.unique_id, ())) or {}).items():
             yield _check(translator, node, name, broken, is_good=broken == 0)
+
+
+def _row_count(build: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> dict[str, int]:
+    """Rows of a table, or of a view of landed rows; to count those of another view is to compute it once more."""
+    schema, name = node["schema"], node.get("alias") or node["name"]
+    found = build.execute(
+        "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
+    ).fetchone()
+    if schema != "staging" and not (found and found[0]):
+        return {}
+    row = build.execute(f"select count(*) from {identifier(schema)}.{identifier(name)}").fetchone()
+    return {"dagster/row_count": int(row[0]) if row else 0}
 
 
 def _check(
