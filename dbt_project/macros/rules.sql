@@ -6,7 +6,7 @@
 -#}
 {% macro hold_rules() %}
     {%- if not execute %}{% do return('') %}{% endif -%}
-    {#- all of a model that has been judged -#}
+    {#- a view of what is judged where it comes from, or where it is stored -#}
     {%- if model.config.materialized == 'touched' and not is_refreshing(model.config.meta.of) %}{% do return('') %}{% endif -%}
     {%- set is_refreshed = model.config.materialized == 'refreshed' -%}
     {%- set came = came_rows() if is_refreshed else none -%}

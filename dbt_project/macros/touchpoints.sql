@@ -53,12 +53,23 @@
 {%- endmacro %}
 
 {#-
-    What decides in which scope a touchpoint is: web events are looked at by visitor, messages one by one, all other
-    sources, which are small, together.
+    What decides in which scope a touchpoint is: web events are looked at by visitor, contacts by case, what makes most
+    other rows one by one, and small sources together.
 -#}
 {% macro touchpoint_scope_columns() -%}
     {{ return([
-        "case when source_table in ('web_events', 'messages') then source_table else 'others' end",
-        "case source_table when 'web_events' then coalesce(anonymous_id, '') when 'messages' then source_row_id else '' end"
+        "case when source_table in ('web_events', 'messages', 'orders', 'deliveries', 'interactions', 'loyalty_events') "
+        ~ "then source_table else 'others' end",
+        "case when source_table = 'web_events' then coalesce(anonymous_id, '') when source_table = 'interactions' then case_id "
+        ~ "when source_table in ('messages', 'orders', 'deliveries', 'loyalty_events') then source_row_id else '' end"
     ]) }}
+{%- endmacro %}
+
+{#- A condition that a row of a source makes touchpoints this run looks at. -#}
+{% macro touchpoint_scope(column, source_table) -%}
+    {%- do built_after(['int_touchpoint_scopes__touched']) -%}
+    {{ in_scope(
+        'int_touchpoints__sessionized', column, kept_relation('int_touchpoint_scopes__touched'), 'scope_key',
+        "source_table = '" ~ source_table ~ "'"
+    ) }}
 {%- endmacro %}

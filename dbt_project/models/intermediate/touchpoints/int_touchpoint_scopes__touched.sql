@@ -1,89 +1,93 @@
--- Whose touchpoints a run looks at anew, where it does not make all anew: visitors and messages in extract days that
--- changed, or told of for later than the run before knew; those whose identifiers, orders or accounts changed; and of
--- the other sources, which are small, all.
+-- Whose touchpoints a run looks at anew, where it does not make all anew. An order is another touchpoint too when the site
+-- saw its purchase, or a return tells of its refund. Contacts are looked at by case, before and now. Small sources are
+-- looked at whole.
 {%- set model_name = 'int_touchpoints__sessionized' %}
-{%- do built_after([
-    'stg_web__events', 'stg_crm__messages', 'int_identifiers__resolved', 'int_orders__converted', 'int_customers__unified'
-]) %}
+{%- set tables = {
+    'web_events': 'stg_web__events', 'messages': 'stg_crm__messages', 'deliveries': 'stg_crm__deliveries',
+    'interactions': 'stg_crm__interactions', 'loyalty_events': 'stg_crm__loyalty_events', 'returns': 'stg_crm__returns'
+} %}
+{%- set followed = {
+    'identifiers': 'int_identifiers__resolved', 'orders': 'int_orders__converted', 'customers': 'int_customers__unified'
+} %}
+{%- do built_after((tables.values() | list) + (followed.values() | list)) %}
 {% if is_refreshing(model_name) -%}
-    {%- set before_at = "timestamp '" ~ refreshing(model_name).before_at ~ "'" -%}
-with web_events as (
-    select * from {{ ref('stg_web__events') }}
-),
-
-messages as (
-    select * from {{ ref('stg_crm__messages') }}
-),
-
-kept as (
+with kept as (
     select * from {{ kept_relation(model_name) }}
 ),
 
-identifiers as (
-    select distinct
-        identifier_type,
-        identifier
-    from {{ last_changes('int_identifiers__resolved') }}
+{% for cte, table in tables.items() -%}
+{{ cte }} as (
+    select * from {{ kept_relation(table) }}
 ),
 
-orders as (
-    select distinct order_id from {{ last_changes('int_orders__converted') }}
+{% endfor -%}
+{%- for cte, model in followed.items() -%}
+{{ cte }} as (
+    select * from {{ last_changes(model) }}
 ),
 
-customers as (
-    select distinct customer_key from {{ last_changes('int_customers__unified') }}
-),
-
+{% endfor -%}
 visitors as (
-    select coalesce(anonymous_id, '') as scope_key
-    from web_events
-    where
-        extract_date in {{ changed_days('web_events', model_name) }}
-        or occurred_at >= {{ before_at }}
-        or anonymous_id in (select identifier from identifiers where identifier_type = 'anonymous')
-        or user_id in (select identifier from identifiers where identifier_type = 'crm')
-        or order_id in (select order_id from orders)
-    union
-    select coalesce(anonymous_id, '') as scope_key
-    from kept
-    where
-        source_table = 'web_events'
-        and (
-            extract_date in {{ changed_days('web_events', model_name) }}
-            or customer_key in (select customer_key from customers)
-        )
+    {{ looked_at(
+        'web_events', 'web_events', "coalesce(anonymous_id, '')", kept_key="coalesce(anonymous_id, '')",
+        times=['occurred_at'], identifiers={'anonymous': 'anonymous_id', 'crm': 'user_id'}, by_order=true
+    ) }}
 ),
 
 sent as (
-    select message_id as scope_key
-    from messages
-    where
-        extract_date in {{ changed_days('messages', model_name) }}
-        or greatest(sent_at, opened_at, clicked_at, unsubscribed_at) >= {{ before_at }}
-        or customer_id in (select identifier from identifiers where identifier_type = 'crm')
-        or email_hash in (select identifier from identifiers where identifier_type = 'email')
+    {{ looked_at(
+        'messages', 'messages', 'message_id', times=['sent_at', 'opened_at', 'clicked_at', 'unsubscribed_at'],
+        identifiers={'crm': 'customer_id', 'email': 'email_hash'}
+    ) }}
+),
+
+parcels as (
+    {{ looked_at(
+        'deliveries', 'deliveries', 'delivery_id', by_order=true,
+        times=['shipped_at', 'delay_announced_at', 'delivered_at', business_midnight('promised_on + 1')]
+    ) }}
+),
+
+movements as (
+    {{ looked_at(
+        'loyalty_events', 'loyalty_events', 'loyalty_event_id', times=['occurred_at'],
+        identifiers={'crm': 'customer_id', 'loyalty': 'loyalty_id'}
+    ) }}
+),
+
+contacts as (
+    {{ looked_at(
+        'interactions', 'interactions', 'interaction_id', by_order=true,
+        times=['opened_at + to_seconds(coalesce(waiting_seconds, 0))', 'first_response_at', 'closed_at'],
+        identifiers={'crm': 'customer_id', 'email': 'email_hash', 'phone': 'phone_hash'}
+    ) }}
+),
+
+cases as (
+    select coalesce(case_id, interaction_id) as scope_key
+    from interactions
+    where interaction_id in (select scope_key from contacts)
     union
-    select source_row_id as scope_key
+    select case_id as scope_key
     from kept
-    where
-        source_table = 'messages'
-        and (
-            extract_date in {{ changed_days('messages', model_name) }}
-            or customer_key in (select customer_key from customers)
-        )
+    where source_table = 'interactions' and source_row_id in (select scope_key from contacts)
+),
+
+sales as (
+    {{ orders_looked_at() }}
 ),
 
 final as (
+    {%- for source, cte in {
+        'web_events': 'visitors', 'messages': 'sent', 'deliveries': 'parcels', 'loyalty_events': 'movements',
+        'interactions': 'cases', 'orders': 'sales'
+    }.items() %}
     select
-        'web_events' as source_table,
+        '{{ source }}' as source_table,
         scope_key
-    from visitors
+    from {{ cte }}
     union all
-    select
-        'messages' as source_table,
-        scope_key
-    from sent
-    union all
+    {%- endfor %}
     select
         'others' as source_table,
         '' as scope_key

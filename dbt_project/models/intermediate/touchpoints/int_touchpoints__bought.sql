@@ -1,8 +1,9 @@
 -- Touchpoints of orders: sales, and refunds that no return tells of. A sale without a known customer whose purchase the
 -- site saw is that purchase. Adjustments are bookkeeping: nobody meets the company in them.
-{{ config(materialized='view') }}
+{{ config(materialized='touched', meta={'of': 'int_touchpoints__sessionized'}) }}
 with orders as (
     select * from {{ ref('int_orders__converted') }}
+    where {{ touchpoint_scope('order_id', 'orders') }}
 ),
 
 seen_online as (

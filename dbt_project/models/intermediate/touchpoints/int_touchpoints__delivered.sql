@@ -1,6 +1,6 @@
 -- Touchpoints of parcels and returns; they are those of the customer who placed the order. A parcel is late from the end
 -- of its promised day on.
-{{ config(materialized='view') }}
+{{ config(materialized='touched', meta={'of': 'int_touchpoints__sessionized'}) }}
 with orders as (
     select * from {{ ref('int_orders__converted') }}
 ),
@@ -13,6 +13,7 @@ deliveries as (
                 then {{ business_midnight('promised_on + 1') }}
         end as delayed_at
     from {{ ref('stg_crm__deliveries') }}
+    where {{ touchpoint_scope('delivery_id', 'deliveries') }}
 ),
 
 returns as (
@@ -26,14 +27,15 @@ delivered as (
             'shipped': 'shipped_at', 'delay_announced': 'delay_announced_at', 'delayed': 'delayed_at',
             'delivered': 'delivered_at'
         },
-        ['order_id']
+        ['order_id', 'extract_date']
     ) }}
 ),
 
 returned as (
     {{ moments_of(
         'returns', 'returns', 'return_id',
-        {'requested': 'requested_at', 'received': 'received_at', 'refunded': 'refunded_at'}, ['order_id']
+        {'requested': 'requested_at', 'received': 'received_at', 'refunded': 'refunded_at'},
+        ['order_id', 'extract_date']
     ) }}
 ),
 

@@ -1,10 +1,11 @@
 -- Touchpoints of messages: what the company sent, and what the addressee did with it.
-{{ config(materialized='view') }}
+{{ config(materialized='touched', meta={'of': 'int_touchpoints__sessionized'}) }}
 with messages as (
     select
         *,
         coalesce(purpose, 'other') as sent_purpose
-    from {{ ref('int_messages__touched') }}
+    from {{ ref('stg_crm__messages') }}
+    where {{ touchpoint_scope('message_id', 'messages') }}
 ),
 
 identifiers as (

@@ -1,11 +1,12 @@
 -- Touchpoints of referrals (the inviting customer's and, where known, the friend's) and of loyalty accounts.
-{{ config(materialized='view') }}
+{{ config(materialized='touched', meta={'of': 'int_touchpoints__sessionized'}) }}
 with referrals as (
     select * from {{ ref('stg_crm__referrals') }}
 ),
 
 loyalty_events as (
     select * from {{ ref('stg_crm__loyalty_events') }}
+    where {{ touchpoint_scope('loyalty_event_id', 'loyalty_events') }}
 ),
 
 identifiers as (
@@ -46,6 +47,7 @@ moved as (
         loyalty_events.loyalty_event_id as source_row_id,
         loyalty_events.occurred_at,
         'loyalty' as channel,
+        loyalty_events.extract_date,
         {{ identified_by(['crm', 'loyalty']) }}
     from loyalty_events
     {{ join_identifiers('loyalty_events', {'crm': 'customer_id', 'loyalty': 'loyalty_id'}) }}
@@ -55,7 +57,7 @@ final as (
     select * from sent
     union all
     select * from received
-    union all
+    union all by name
     select * from moved
 )
 

@@ -2,12 +2,13 @@
 -- contact without a case is a case of its own. The tier is higher if it is above the one of the contact before in the
 -- case; for the first contact, above the first tier. Who is neither named nor known by address or number is who placed the
 -- order it is about.
-{{ config(materialized='view') }}
+{{ config(materialized='touched', meta={'of': 'int_touchpoints__sessionized'}) }}
 with interactions as (
     select
         *,
         coalesce(case_id, interaction_id) as own_case_id
     from {{ ref('stg_crm__interactions') }}
+    where {{ touchpoint_scope('coalesce(case_id, interaction_id)', 'interactions') }}
 ),
 
 identifiers as (
@@ -52,7 +53,7 @@ moments as (
             'opened': 'opened_at', 'answered': 'first_response_at', 'escalated': 'escalated_at',
             'abandoned': 'abandoned_at', 'closed': 'served_at'
         },
-        ['opened_as', 'channel', 'own_case_id', 'order_id', 'customer_id', 'email_hash', 'phone_hash']
+        ['opened_as', 'channel', 'own_case_id', 'order_id', 'customer_id', 'email_hash', 'phone_hash', 'extract_date']
     ) }}
 ),
 

@@ -4,7 +4,7 @@
     meta={
         'key': ['touchpoint_key'],
         'follows': ['int_identifiers__resolved', 'int_orders__converted', 'int_customers__unified'],
-        'landed': ['web_events', 'messages'],
+        'landed': ['web_events', 'messages', 'deliveries', 'interactions', 'loyalty_events', 'returns'],
         'scope': {
             'of': 'int_touchpoint_scopes__touched',
             'of_columns': ['source_table', 'scope_key'],

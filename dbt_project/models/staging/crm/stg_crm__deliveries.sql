@@ -12,6 +12,7 @@ latest as (
 final as (
     select
         delivery_id,
+        _extract_date as extract_date,
         order_id,
         shipped_at,
         {{ business_date('shipped_at') }} as shipped_on,

@@ -12,6 +12,7 @@ latest as (
 final as (
     select
         interaction_id,
+        _extract_date as extract_date,
         case_id,
         customer_id,
         email_hash,

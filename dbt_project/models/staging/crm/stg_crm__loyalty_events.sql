@@ -6,6 +6,7 @@ with landed as (
 final as (
     select
         loyalty_event_id,
+        _extract_date as extract_date,
         customer_id,
         loyalty_id,
         occurred_at,

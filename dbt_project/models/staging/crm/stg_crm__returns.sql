@@ -12,6 +12,7 @@ latest as (
 final as (
     select
         return_id,
+        _extract_date as extract_date,
         order_id,
         requested_at,
         {{ business_date('requested_at') }} as requested_on,
