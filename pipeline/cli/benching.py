@@ -65,28 +65,57 @@ def speed(
     of: Annotated[
         Path | None, typer.Option(help="Measure the core of this home, which was run, and nothing else.")
     ] = None,
+    without: Annotated[
+        str, typer.Option(help="Parts to leave out, with commas between: fixed, whole, core, day, growth.")
+    ] = "",
+    plot: Annotated[Path | None, typer.Option(help="Draw CPU seconds against web events into this SVG file.")] = None,
 ) -> None:
-    """Measure CPU seconds of runs beside hand-written SQL of the same results, and what a run costs at least."""
+    """Measure CPU seconds of runs beside hand-written SQL of the same results, and what a run costs at least.
+
+    With --home, what was measured is kept there: a bench that was stopped goes on where it was.
+    """
     from pipeline.cli import speed as study  # noqa: PLC0415
+    from pipeline.cli.speed.plotting import write_plot  # noqa: PLC0415
     from pipeline.cli.speed.showing import show_speed  # noqa: PLC0415
 
-    sizes = _sizes(events) if of is None else []
     if not study.BASELINE.exists():
         complain("the hand-written SQL is not where the product is; run from a checkout")
         raise typer.Exit(WRONG_INPUT)
+    sizes = _sizes(events) if of is None else []
+    left_out = _left_out(without)
+    _require_svg(plot)
     with tempfile.TemporaryDirectory(prefix="parcours_bench_") as scratch, _quiet_when(as_json), plain_errors():
-        folder = home or Path(scratch)
         try:
-            fixed = study.measure_fixed(folder / "fixed") if of is None else None
-            speeds = [study.measure_speed(folder / f"events_{size}", size) for size in sizes]
-            parts = list(study.measure_core(Settings(home=of).paths.build_file)) if of is not None else []
+            if of is not None:
+                measured = study.Measured(parts=list(study.measure_core(Settings(home=of).paths.build_file)))
+            else:
+                folder = (home or Path(scratch)).expanduser().resolve()
+                measured = study.Bench(folder=folder, sizes=sizes, without=left_out).measure()
         except study.MeasurementError as error:
             complain(str(error))
             raise typer.Exit(1) from None
     if as_json:
-        sys.stdout.write(json.dumps(study.as_json(fixed, speeds, parts), indent=2) + "\n")
+        sys.stdout.write(json.dumps(measured.as_json(), indent=2) + "\n")
     else:
-        show_speed(fixed, speeds, parts)
+        show_speed(measured)
+    if plot is not None:
+        write_plot(plot, measured.speeds)
+
+
+def _require_svg(plot: Path | None) -> None:
+    if plot is not None and plot.suffix != ".svg":
+        complain(f"{plot}: the plot is drawn as SVG; give a name that ends in .svg")
+        raise typer.Exit(WRONG_INPUT)
+
+
+def _left_out(words: str) -> frozenset[str]:
+    from pipeline.cli.speed import PART_NAMES  # noqa: PLC0415
+
+    names = {word.strip() for word in words.split(",") if word.strip()}
+    if unknown := sorted(names - set(PART_NAMES)):
+        complain(f"{', '.join(unknown)}: there is no such part of the bench; leave out any of {', '.join(PART_NAMES)}")
+        raise typer.Exit(WRONG_INPUT)
+    return frozenset(names)
 
 
 def _sizes(events: str) -> list[int]:

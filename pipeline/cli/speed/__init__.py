@@ -4,18 +4,26 @@ Belongs here: homes to measure on, the two sides, the ratios. Does not belong he
 which is in ``tests/benchmarks/baseline``.
 """
 
+from pipeline.cli.speed.bench import PART_NAMES, Bench
+from pipeline.cli.speed.days import EVENT_GRAIN, HISTORIES, Day
+from pipeline.cli.speed.growth import Growth
 from pipeline.cli.speed.parts import BASELINE
 from pipeline.cli.speed.processes import MeasurementError
-from pipeline.cli.speed.study import Fixed, PartSpeed, Speed, as_json, measure_core, measure_fixed, measure_speed
+from pipeline.cli.speed.study import Fixed, Measured, PartSpeed, Speed, Whole, measure_core
 
 __all__ = [
     "BASELINE",
+    "EVENT_GRAIN",
+    "HISTORIES",
+    "PART_NAMES",
+    "Bench",
+    "Day",
     "Fixed",
+    "Growth",
+    "Measured",
     "MeasurementError",
     "PartSpeed",
     "Speed",
-    "as_json",
+    "Whole",
     "measure_core",
-    "measure_fixed",
-    "measure_speed",
 ]

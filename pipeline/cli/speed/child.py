@@ -6,64 +6,64 @@ Belongs here: the work of one measurement. Does not belong here: what it is comp
 import contextlib
 import importlib
 import json
+import resource
 import sys
-import threading
 import time
-from bisect import bisect_left
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.cli.speed.clock import Clock, NodeClock
+from pipeline.cli.speed.doors import settings_of
+from pipeline.cli.speed.extracts import days_between
 from pipeline.cli.speed.processes import MeasurementError
 from pipeline.settings import Settings
 from pipeline.warehouse import connection, literal
 
-_TICK = 0.05
 _IMPORTED_BY_A_RUN = ("dagster_dbt", "great_expectations", "altair")
+_NO_DAY = "-"
 
 
-class _Clock:
-    """CPU seconds of this process at any time since it was made, to a twentieth of a second."""
+def run_home(home: str, company: str, first: str, last: str, threads: str) -> dict[str, Any]:
+    """Run the daily job over extract days.
 
-    def __init__(self) -> None:
-        self.ticks: list[tuple[float, float]] = [(time.time(), time.process_time())]
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        is_over = threading.Event()
-
-        def tick() -> None:
-            while not is_over.wait(_TICK):
-                self.ticks.append((time.time(), time.process_time()))
-
-        ticker = threading.Thread(target=tick, daemon=True)
-        ticker.start()
-        try:
-            yield
-        finally:
-            is_over.set()
-            ticker.join()
-
-    def at(self, moment: float) -> float:
-        return self.ticks[min(bisect_left(self.ticks, (moment, 0.0)), len(self.ticks) - 1)][1]
+    Returns:
+        CPU seconds per step, all of landing as one; where dbt has one thread, CPU seconds per node of dbt, too.
+    """
+    clock, nodes = Clock(), NodeClock()
+    settings = settings_of(Path(home), Path(company), threads=int(threads))
+    with clock.running(), nodes.listening() if threads == "1" else contextlib.nullcontext():
+        _run(settings, *(date.fromisoformat(day) if day != _NO_DAY else None for day in (first, last)))
+    if threads == "1" and not nodes.seconds:
+        raise MeasurementError("dbt did not say when its nodes ran")
+    return {"stages": _stages(clock), "nodes": {name: round(spent, 4) for name, spent in nodes.seconds.items()}}
 
 
-def run_home(home: Path, first: str, last: str) -> dict[str, Any]:
-    """Run the daily job over extract days; CPU seconds per step, all of landing as one."""
+def run_days(home: str, company: str, first: str, last: str) -> dict[str, Any]:
+    """Run the daily job day after day in this process, all before the first day as a day of its own.
+
+    Returns:
+        Bytes of the build file after each run.
+    """
+    settings = settings_of(Path(home), Path(company))
+    begin, end = date.fromisoformat(first), date.fromisoformat(last)
+    sizes = []
+    for day in [date.fromordinal(begin.toordinal() - 1), *days_between(begin, end)]:
+        _run(settings, None if day < begin else day, day)
+        sizes.append(settings.paths.build_file.stat().st_size)
+    return {"bytes": sizes}
+
+
+def _run(settings: Settings, first: date | None, last: date | None) -> None:
     from pipeline.cli.running import run_daily  # noqa: PLC0415
 
-    clock = _Clock()
-    with clock.running():
-        days = [date.fromisoformat(day) if day != "-" else None for day in (first, last)]
-        report = run_daily(_settings(home), first=days[0], last=days[1], as_of=None)
+    report = run_daily(settings, first=first, last=last, as_of=None)
     if not report.is_good:
         raise MeasurementError("; ".join(report.failures))
-    return {"stages": _stages(clock)}
 
 
-def _stages(clock: _Clock) -> dict[str, float]:
+def _stages(clock: Clock) -> dict[str, float]:
     import dagster as dg  # noqa: PLC0415
 
     kinds = {dg.DagsterEventType.STEP_START, dg.DagsterEventType.STEP_SUCCESS}
@@ -79,46 +79,52 @@ def _stages(clock: _Clock) -> dict[str, float]:
     return {name: round(spent, 2) for name, spent in seconds.items()}
 
 
-def run_models(home: Path) -> dict[str, Any]:
+def run_models(home: str, company: str) -> dict[str, Any]:
     """``dbt run`` in this process, after importing what a daily run imports."""
     for name in _IMPORTED_BY_A_RUN:
         importlib.import_module(name)
     from pipeline.defs.modelling import dbt_arguments, home_project, run_dbt  # noqa: PLC0415
 
-    settings = _settings(home)
+    settings = settings_of(Path(home), Path(company))
     results = run_dbt(settings, dbt_arguments("run", project=home_project(settings), variables={}))
-    if bad := [result.unique_id for result in results if not result.is_good and result.status != "no-op"]:
+    if bad := [result.unique_id for result in results if not result.is_good]:
         raise MeasurementError(", ".join(bad))
     return {"models": len(results)}
 
 
-def run_statements(folder: Path, side: str) -> dict[str, Any]:
+def run_statements(folder: str, side: str) -> dict[str, Any]:
     """Run one side of a part on its database; CPU seconds without those of starting."""
     before = time.process_time()
     with connection() as opened:
-        opened.execute(f"attach {literal(str(folder / f'{side}.duckdb'))} as build")
+        opened.execute(f"attach {literal(str(Path(folder) / f'{side}.duckdb'))} as build")
         opened.execute("use build")
-        for statement in json.loads((folder / f"{side}.json").read_text(encoding="utf-8")):
+        for statement in json.loads((Path(folder) / f"{side}.json").read_text(encoding="utf-8")):
             opened.execute(statement)
     return {"cpu_seconds": time.process_time() - before}
 
 
-def _settings(home: Path) -> Settings:
-    return Settings(home=home)
+_WORK: dict[str, Callable[..., dict[str, Any]]] = {
+    "run": run_home,
+    "days": run_days,
+    "models": run_models,
+    "side": run_statements,
+}
+
+
+def peak_gib() -> float:
+    """Most memory of this process; its usage, read where there is nothing better, starts with that of its parent."""
+    status = Path("/proc/self/status")
+    lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else []
+    kibibytes = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
+    return (kibibytes[0] if kibibytes else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 2**20
 
 
 def main(arguments: list[str]) -> None:
     """Do one piece of work and tell what came of it."""
-    what, folder, *others = arguments
+    what, *others = arguments
     with contextlib.redirect_stdout(sys.stderr):
-        match what:
-            case "run":
-                told = run_home(Path(folder), *others)
-            case "models":
-                told = run_models(Path(folder))
-            case _:
-                told = run_statements(Path(folder), others[0])
-    sys.stdout.write(json.dumps(told))
+        told = _WORK[what](*others)
+    sys.stdout.write(json.dumps(told | {"peak_gib": peak_gib()}))
 
 
 if __name__ == "__main__":

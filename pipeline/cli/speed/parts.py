@@ -79,7 +79,7 @@ PARTS = (
         given={"main.touchpoints": _BARE.format(_TOUCHPOINTS)},
         names={},
         stands_for={
-            "staging.stg_web__events": "main.touchpoints",
+            "intermediate.int_web_events__touched": "main.touchpoints",
             "intermediate.int_touchpoints__unioned": "main.touchpoints",
         },
         compared=(
@@ -89,8 +89,8 @@ PARTS = (
     Part(
         name="funnels",
         models=(
-            "int_touchpoint_kinds__numbered", "int_funnel_subjects__listed", "int_funnel_touchpoints__matched",
-            "int_funnel_entries__chained", "int_funnel_entries__attributed",
+            "int_touchpoint_kinds__numbered", "int_funnel_subjects__listed", "int_funnel_subjects__touched",
+            "int_funnel_touchpoints__matched", "int_funnel_entries__chained", "int_funnel_entries__attributed",
         ),
         given=_copied(
             _TOUCHPOINTS, "seeds.funnels", "seeds.funnel_step_definitions", "seeds.funnel_step_touchpoints"
@@ -187,9 +187,9 @@ def compiled_statements(settings: Settings, models: Iterable[str]) -> dict[str, 
     for name in names:
         node = nodes[f"model.parcours.{name}"]
         file = next(path for path in folder.rglob(f"{name}.sql") if path.parent.suffix != ".yml")  # not of a unit test
-        statements[name] = (
-            f"create {node['config']['materialized']} {node['schema']}.{name} as {file.read_text(encoding='utf-8')}"
-        )
+        is_view = node["config"]["materialized"] in ("view", "touched")
+        kind = "view" if is_view else "table"  # however a run keeps the table
+        statements[name] = f"create {kind} {node['schema']}.{name} as {file.read_text(encoding='utf-8')}"
     return statements
 
 

@@ -45,14 +45,15 @@ def taken(arguments: Sequence[str]) -> Taken:
     clock = time.perf_counter()
     command = [sys.executable, "-m", CHILD, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
-        told = process.stdout.read() if process.stdout else ""
+        written = process.stdout.read() if process.stdout else ""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise MeasurementError(f"{' '.join(arguments)} ended with exit code {process.returncode}")
+    told = dict(json.loads(written))
     return Taken(
         cpu_seconds=usage.ru_utime + usage.ru_stime,
         wall_seconds=time.perf_counter() - clock,
-        peak_gib=usage.ru_maxrss / 2**20,
-        told=dict(json.loads(told)),
+        peak_gib=told["peak_gib"],
+        told=told,
     )

@@ -1,19 +1,21 @@
 """The measurements of `parcours bench speed`, one after the other, and their ratios.
 
-Belongs here: what is measured beside what. Does not belong here: showing it.
+Belongs here: what is measured beside what, and what it is called in JSON. Does not belong here: showing it; the last
+day (``days``); the growth of the build file (``growth``).
 """
 
-import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from pipeline.cli.speed.days import Day, day_figures
+from pipeline.cli.speed.growth import Growth
+from pipeline.cli.speed.keeping import Company, fresh, run, sample_company
 from pipeline.cli.speed.parts import PARTS, SIDES, compiled_statements, differences, prepare, write_statements
-from pipeline.cli.speed.processes import MeasurementError, Taken, taken
+from pipeline.cli.speed.processes import MeasurementError, taken
 from pipeline.settings import Settings
 
 _FIXED_CUSTOMERS = 50
@@ -28,36 +30,50 @@ class PartSpeed:
         models_cpu_s: CPU seconds of the models.
         byhand_cpu_s: CPU seconds of the hand-written SQL.
         differing_rows: rows one side has and the other has not.
+        models_peak_gib: most memory of the models.
+        byhand_peak_gib: most memory of the hand-written SQL.
     """
 
     name: str
     models_cpu_s: float
     byhand_cpu_s: float
     differing_rows: int
+    models_peak_gib: float = 0.0
+    byhand_peak_gib: float = 0.0
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A first run of everything.
+
+    Attributes:
+        total_cpu_s: the run, imports included.
+        stages: CPU seconds of it per step.
+        total_peak_gib: most memory of it.
+        build_gib: size of the build file after it.
+    """
+
+    total_cpu_s: float
+    stages: dict[str, float]
+    total_peak_gib: float
+    build_gib: float
 
 
 @dataclass(frozen=True)
 class Speed:
-    """What one company costs.
+    """What one company costs; what was left out is not there.
 
     Attributes:
         events: web events delivered.
-        total_cpu_s: a first run of everything but the last day, imports included.
-        stages: CPU seconds of that run per step.
-        day_cpu_s: the run of the last day after it.
-        peak_rss_gib: most memory of both.
-        build_gib: size of the build file after them.
+        whole: the first run of everything.
         parts: the core, side by side.
+        days: the last day after histories of several lengths.
     """
 
     events: int
-    total_cpu_s: float
-    stages: dict[str, float]
-    day_cpu_s: float
-    day_stages: dict[str, float]
-    peak_rss_gib: float
-    build_gib: float
-    parts: tuple[PartSpeed, ...]
+    whole: Whole | None = None
+    parts: tuple[PartSpeed, ...] = ()
+    days: tuple[Day, ...] = ()
 
     @property
     def baseline_cpu_s(self) -> float:
@@ -69,19 +85,30 @@ class Speed:
         """The models of all parts."""
         return sum(part.models_cpu_s for part in self.parts)
 
+    @property
+    def peak_rss_gib(self) -> float:
+        """Most memory of any run."""
+        peaks = [peak for day in self.days for peak in (day.day_peak_gib, day.rebuild_peak_gib)]
+        return max([*peaks, *([self.whole.total_peak_gib] if self.whole else [])], default=0.0)
+
     def as_json(self) -> dict[str, Any]:
-        """All figures and ratios, rounded to hundredths."""
-        baseline = self.baseline_cpu_s
-        ratios = {
-            "baseline_cpu_s": baseline,
-            "core_cpu_s": self.core_cpu_s,
-            "core_ratio": self.core_cpu_s / baseline,
-            "total_ratio": self.total_cpu_s / baseline,
-        }
-        figures = asdict(self) | ratios
-        return {
-            name: round(figure, 2) if isinstance(figure, float) else figure for name, figure in sorted(figures.items())
-        }
+        """All figures and ratios, rounded to hundredths where they are of the whole."""
+        content: dict[str, Any] = {"events": self.events}
+        if self.parts:
+            content |= {
+                "baseline_cpu_s": self.baseline_cpu_s,
+                "core_cpu_s": self.core_cpu_s,
+                "core_ratio": self.core_cpu_s / self.baseline_cpu_s,
+                "parts": [asdict(part) for part in self.parts],
+            }
+        if self.whole:
+            content |= asdict(self.whole)
+        if self.whole and self.parts:
+            content["total_ratio"] = self.whole.total_cpu_s / self.baseline_cpu_s
+        if self.whole or self.days:
+            content["peak_rss_gib"] = self.peak_rss_gib
+        content = {name: round(each, 2) if isinstance(each, float) else each for name, each in content.items()}
+        return content | (day_figures(self.days) if self.days else {})
 
 
 @dataclass(frozen=True)
@@ -92,11 +119,13 @@ class Fixed:
         fixed_cpu_s: a run on a tiny home with nothing new, imports included.
         stages: CPU seconds of that run per step.
         models_cpu_s: ``dbt run`` of the same project on the same home in one process, and the imports of a run.
+        peak_gib: most memory of the run.
     """
 
     fixed_cpu_s: float
     stages: dict[str, float]
     models_cpu_s: float
+    peak_gib: float = 0.0
 
     @property
     def ratio(self) -> float:
@@ -110,55 +139,67 @@ class Fixed:
             "models_cpu_s": round(self.models_cpu_s, 2),
             "fixed_ratio": round(self.ratio, 2),
             "fixed_stages": self.stages,
+            "fixed_peak_gib": round(self.peak_gib, 2),
         }
 
 
-def as_json(fixed: Fixed | None, speeds: Sequence[Speed], parts: Sequence[PartSpeed]) -> dict[str, Any]:
-    """Everything that was measured; what was not is left out."""
-    content: dict[str, Any] = fixed.as_json() if fixed is not None else {}
-    if speeds:
-        content["sizes"] = [speed.as_json() for speed in speeds]
-    if parts:
-        content["parts"] = [asdict(part) for part in parts]
-    return content
+@dataclass(frozen=True)
+class Measured:
+    """All that one call measured.
+
+    Attributes:
+        fixed: the run with next to nothing to do.
+        speeds: companies, by size.
+        growth: the build file after daily runs.
+        parts: the core of a home that was run before.
+    """
+
+    fixed: Fixed | None = None
+    speeds: Sequence[Speed] = ()
+    growth: Growth | None = None
+    parts: Sequence[PartSpeed] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, without what was not measured: one company with the rest at the top, several below ``sizes``."""
+        content: dict[str, Any] = self.fixed.as_json() if self.fixed else {}
+        content |= self.growth.as_json() if self.growth else {}
+        if len(self.speeds) == 1:
+            content = self.speeds[0].as_json() | content
+        elif self.speeds:
+            common = {name: content[name] for name in ("fixed_cpu_s", "fixed_ratio", "file_growth") if name in content}
+            content["sizes"] = [speed.as_json() | common for speed in self.speeds]
+        if self.parts:
+            content["parts"] = [asdict(part) for part in self.parts]
+        return content
 
 
-def measure_fixed(folder: Path) -> Fixed:
+def measure_fixed(folder: Path) -> Iterator[Fixed]:
     """Run a tiny company twice and measure the second run, then ``dbt run`` on it.
 
     Args:
-        folder: where the company goes.
+        folder: where the company and its home go.
     """
-    _write_company(folder, customer_count=_FIXED_CUSTOMERS)
-    _run(folder)
-    again = _run(folder)
-    return Fixed(again.cpu_seconds, again.told["stages"], taken(["models", str(folder)]).cpu_seconds)
+    company = sample_company(folder / "company", customer_count=_FIXED_CUSTOMERS)
+    home = fresh(folder / "home")
+    run(home, company)
+    again = run(home, company)
+    models = taken(["models", str(home), str(company.folder)])
+    yield Fixed(again.cpu_seconds, again.told["stages"], models.cpu_seconds, again.peak_gib)
 
 
-def measure_speed(folder: Path, events: int) -> Speed:
-    """Run a company of so many web events up to the day before its last, then the last day, then the core.
+def measure_whole(home: Path, company: Company) -> Iterator[Whole]:
+    """Run a company in a home that is made anew.
 
     Args:
-        folder: where the company goes; one that is there already is run as it is.
-        events: web events wanted, about.
+        home: its folder.
+        company: the company.
 
     Raises:
-        MeasurementError: a run failed.
+        MeasurementError: the run failed.
     """
-    last = _write_company(folder, event_count=events)
-    whole = _run(folder, last=last - timedelta(days=1))
-    day = _run(folder, first=last, last=last)
-    settings = Settings(home=folder)
-    return Speed(
-        events=int(json.loads((folder / "truth.json").read_text(encoding="utf-8"))["files"]["rows"]["web_events"]),
-        total_cpu_s=whole.cpu_seconds,
-        stages=whole.told["stages"],
-        day_cpu_s=day.cpu_seconds,
-        day_stages=day.told["stages"],
-        peak_rss_gib=max(whole.peak_gib, day.peak_gib),
-        build_gib=settings.paths.build_file.stat().st_size / 2**30,
-        parts=tuple(measure_core(settings.paths.build_file)),
-    )
+    whole = run(fresh(home), company)
+    size = Settings(home=home).paths.build_file.stat().st_size / 2**30
+    yield Whole(whole.cpu_seconds, whole.told["stages"], whole.peak_gib, size)
 
 
 def measure_core(build_file: Path) -> Iterable[PartSpeed]:
@@ -181,22 +222,13 @@ def measure_core(build_file: Path) -> Iterable[PartSpeed]:
             folder.mkdir()
             prepare(part, build_file, folder)
             write_statements(part, compiled, folder)
-            models, byhand = (taken(["side", str(folder), side]).told["cpu_seconds"] for side in SIDES)
-            yield PartSpeed(part.name, models, byhand, differences(part, folder))
+            models, byhand = (taken(["side", str(folder), side]) for side in SIDES)
+            yield PartSpeed(
+                name=part.name,
+                models_cpu_s=models.told["cpu_seconds"],
+                byhand_cpu_s=byhand.told["cpu_seconds"],
+                differing_rows=differences(part, folder),
+                models_peak_gib=models.peak_gib,
+                byhand_peak_gib=byhand.peak_gib,
+            )
             shutil.rmtree(folder)
-
-
-def _run(folder: Path, *, first: date | None = None, last: date | None = None) -> Taken:
-    return taken(["run", str(folder), *(str(day) if day else "-" for day in (first, last))])
-
-
-def _write_company(folder: Path, *, event_count: int | None = None, customer_count: int = 0) -> date:
-    """Write the sample company, unless it is there; its last extract day."""
-    from pipeline.sample import write_sample  # noqa: PLC0415
-
-    truth = folder / "truth.json"
-    if not truth.exists():
-        write_sample(folder, event_count=event_count, customer_count=customer_count)
-    elif Settings(home=folder).paths.build_file.exists():
-        raise MeasurementError(f"{folder} was run before; give a folder that was not")
-    return date.fromisoformat(json.loads(truth.read_text(encoding="utf-8"))["last_day"])
