@@ -11,7 +11,14 @@
     {%- set is_refreshed = model.config.materialized == 'refreshed' -%}
     {%- set came = came_rows() if is_refreshed else none -%}
     {%- set counts = [] -%}
-    {%- for rule in graph.nodes.values() if rule.attached_node == model.unique_id and rule.test_metadata -%}
+    {%- if not graph.rules_by_node -%}{#- once in a run, not once per node: each walk is over all nodes -#}
+        {%- set found = {} -%}
+        {%- for rule in graph.nodes.values() if rule.attached_node and rule.test_metadata -%}
+            {%- do found.setdefault(rule.attached_node, []).append(rule) -%}
+        {%- endfor -%}
+        {%- do graph.update({'rules_by_node': found}) -%}
+    {%- endif -%}
+    {%- for rule in graph.rules_by_node.get(model.unique_id, []) -%}
         {%- set given = rule.test_metadata.kwargs -%}
         {%- if rule.test_metadata.name == 'is_key' -%}
             {%- set sql = test_is_key(rows_beside(came, given.columns) if came else this, given.columns) -%}

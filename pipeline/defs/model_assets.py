@@ -12,8 +12,10 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
+from pipeline.contracts import CONTRACTS
 from pipeline.defs import modelling
 from pipeline.defs.resources import OWNERS
+from pipeline.defs.seeding import build_with_seeds
 from pipeline.defs.session import Session
 from pipeline.warehouse import connection, identifier
 
@@ -37,6 +39,16 @@ class LayerTranslator(DagsterDbtTranslator):  # type: ignore[misc]
         """The team woken when a model fails."""
         return OWNERS
 
+    def get_partition_mapping(
+        self,
+        dbt_resource_props: Mapping[str, Any],  # noqa: ARG002
+        dbt_parent_resource_props: Mapping[str, Any],
+    ) -> dg.PartitionMapping | None:
+        """What was landed last stands for a table's days: to list all of them, back to the first, costs seconds."""
+        table = dbt_parent_resource_props["name"]
+        is_by_day = dbt_parent_resource_props.get("source_name") == "landing" and table in CONTRACTS
+        return dg.LastPartitionMapping() if is_by_day else None
+
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The grain sentence of the model, without its SQL."""
         return str(dbt_resource_props.get("description") or f"Seed {dbt_resource_props['name']}")
@@ -48,16 +60,19 @@ def model_assets(manifest: Path) -> list[dg.AssetsDefinition]:
     Args:
         manifest: path of the parsed manifest.
     """
+    content = json.loads(manifest.read_text(encoding="utf-8"))  # some megabytes, read once for both
     return [
-        _dbt_call(manifest, "dbt_foundations", {"select": modelling.FOUNDATIONS}, modelling.BEFORE_ANALYSIS),
-        _dbt_call(manifest, "dbt_models", {"exclude": modelling.FOUNDATIONS}, modelling.AFTER_ANALYSIS),
+        _dbt_call(content, "dbt_foundations", {"select": modelling.FOUNDATIONS}, modelling.BEFORE_ANALYSIS),
+        _dbt_call(content, "dbt_models", {"exclude": modelling.FOUNDATIONS}, modelling.AFTER_ANALYSIS),
     ]
 
 
-def _dbt_call(manifest: Path, name: str, selection: Mapping[str, str], flags: Sequence[str]) -> dg.AssetsDefinition:
+def _dbt_call(
+    manifest: Mapping[str, Any], name: str, selection: Mapping[str, str], flags: Sequence[str]
+) -> dg.AssetsDefinition:
     """The assets of one dbt call."""
     translator = LayerTranslator()
-    nodes: dict[str, dict[str, Any]] = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    nodes: dict[str, dict[str, Any]] = manifest["nodes"]
     exclude = " ".join(["resource_type:unit_test", selection.get("exclude", "")]).strip()
 
     @dbt_assets(
@@ -71,7 +86,10 @@ def _dbt_call(manifest: Path, name: str, selection: Mapping[str, str], flags: Se
     )
     def dbt_models(context: dg.AssetExecutionContext) -> Iterator[Any]:
         session: Session = context.resources.home
-        results = modelling.build_models(session.settings, session.dbt_variables, flags)
+        if flags is modelling.BEFORE_ANALYSIS:
+            results = build_with_seeds(session.settings, session.dbt_variables, flags, nodes)
+        else:
+            results = modelling.build_models(session.settings, session.dbt_variables, flags)
         yield from _events(results, nodes, translator, session)
         if bad := [result for result in results if not result.is_good and result.status != "skipped"]:
             lines = "\n".join(f"  - {result.unique_id}: {result.message.strip()}" for result in bad)

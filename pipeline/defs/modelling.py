@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PROJECT_PARTS = ("models", "macros", "tests", "seeds")
 _PROJECT_FILES = ("dbt_project.yml", "profiles.yml")
+_MARK = "manifest.fingerprint"
 
 ANALYSED = (
     "int_customer_transactions__aggregated",
@@ -148,13 +149,9 @@ def ensure_manifest(settings: Settings, variables: Mapping[str, str]) -> Path:
         ModellingError: the project does not parse.
     """
     project = home_project(settings)
-    manifest = settings.paths.dbt_target / "manifest.json"
-    mark = settings.paths.dbt_target / "manifest.fingerprint"
-    fingerprint = _fingerprint(project, variables)
-    if not (manifest.exists() and mark.exists() and mark.read_text(encoding="utf-8") == fingerprint):
+    if not _is_written(settings, project_fingerprint(project, variables)):
         _parse(settings, project, variables)
-        mark.write_text(fingerprint, encoding="utf-8")
-    return manifest
+    return settings.paths.dbt_target / "manifest.json"
 
 
 def build_models(settings: Settings, variables: Mapping[str, str], flags: Sequence[str]) -> list[NodeResult]:
@@ -168,7 +165,7 @@ def build_models(settings: Settings, variables: Mapping[str, str], flags: Sequen
     """
     project = home_project(settings)
     kept = _PARSED.get(settings.paths.dbt_target)
-    is_fresh = kept is not None and kept[0] == _fingerprint(project, variables)
+    is_fresh = kept is not None and kept[0] == project_fingerprint(project, variables)
     manifest = kept[1] if kept is not None and is_fresh else _parse(settings, project, variables)
     arguments = dbt_arguments("build", project=project, variables=variables, flags=flags)
     # Nobody reads the JSON of a build: its results are the checks of Dagster, the manifest is that of the parse.
@@ -193,14 +190,27 @@ holds some hundred megabytes.
 """
 
 
-def _fingerprint(project: Path, variables: Mapping[str, str]) -> str:
+def project_fingerprint(project: Path, variables: Mapping[str, str]) -> str:
+    """Hash of a project laid out in a home and of the constants it is parsed with."""
     return text_fingerprint([folder_fingerprint([project]), json.dumps(dict(variables), sort_keys=True)])
 
 
+def _is_written(settings: Settings, fingerprint: str) -> bool:
+    """Whether the manifest that lies in the target folder is that of this project and these variables."""
+    mark = settings.paths.dbt_target / _MARK
+    return (mark.parent / "manifest.json").exists() and mark.exists() and mark.read_text() == fingerprint
+
+
 def _parse(settings: Settings, project: Path, variables: Mapping[str, str]) -> "Manifest":
-    manifest = cast("Manifest", _invoke(settings, dbt_arguments("parse", project=project, variables=variables)))
+    """Parse the project; its manifest, some megabytes of JSON, is written only if it is another than lies there."""
+    fingerprint = project_fingerprint(project, variables)
+    is_written = _is_written(settings, fingerprint)
+    arguments = dbt_arguments("parse", project=project, variables=variables)
+    manifest = cast("Manifest", _invoke(settings, ["--no-write-json", *arguments] if is_written else arguments))
+    if not is_written:
+        (settings.paths.dbt_target / _MARK).write_text(fingerprint)
     _PARSED.clear()
-    _PARSED[settings.paths.dbt_target] = (_fingerprint(project, variables), manifest)
+    _PARSED[settings.paths.dbt_target] = (fingerprint, manifest)
     return manifest
 
 
@@ -208,9 +218,12 @@ def _invoke(settings: Settings, arguments: Sequence[str], manifest: "Manifest | 
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
+    from pipeline.defs.dbt_events import keep_calm  # noqa: PLC0415
+
+    keep_calm()
     settings.export_environment()
     settings.paths.build_file.parent.mkdir(parents=True, exist_ok=True)
-    manner = ["--quiet", "--no-use-colors", "--log-format-file", "text"]
+    manner = ["--quiet", "--no-use-colors", "--log-format-file", "text", "--log-level-file", "info"]
     try:
         outcome = dbtRunner(manifest=manifest).invoke([*manner, *arguments])
     finally:

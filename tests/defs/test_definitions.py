@@ -51,6 +51,18 @@ def test_a_morning_lands_yesterday_and_what_came_late(definitions):
     assert set(request.run_config["ops"]) == {f"landing__{table}" for table in CONTRACTS}
 
 
+def test_what_stands_on_landing_asks_for_the_last_day_alone(graph):
+    """Listing the days of twenty years for each table that is read takes seconds of every run."""
+    landed = {dg.AssetKey(["landing", table]) for table in CONTRACTS}
+    asked = [
+        graph.get_partition_mapping(key, parent)
+        for key in graph.materializable_asset_keys - landed
+        for parent in graph.get(key).parent_keys & landed
+    ]
+    assert len(asked) > len(CONTRACTS)
+    assert {type(mapping) for mapping in asked} == {dg.LastPartitionMapping}
+
+
 def test_days_are_calendar_days_of_the_company():
     partitions = day_partitions("America/Lima")
     keys = partitions.get_partition_keys()

@@ -44,3 +44,18 @@ def test_a_wiped_history_can_be_written_again(instance):
     assert instance.all_logs(first.run_id) == []
     second = dg.materialize([counted], instance=instance)
     assert instance.all_logs(second.run_id)
+
+
+def test_dagster_asks_the_file_once_for_a_table_it_has_and_each_time_for_one_it_has_not(instance, monkeypatch):
+    asked = []
+
+    def has_table(storage, name):
+        asked.append(name)
+        return name == "asset_keys"
+
+    monkeypatch.setattr(SqliteEventLogStorage, "has_table", has_table)
+    storage = instance.event_log_storage
+    storage._tables.clear()
+    found = [storage.has_table(name) for name in ("asset_keys", "asset_keys", "none", "none")]
+    assert found == [True, True, False, False]
+    assert asked == ["asset_keys", "none", "none"]

@@ -4,7 +4,15 @@ import json
 
 import pytest
 
-from pipeline.defs.modelling import NodeResult, dbt_arguments, ensure_manifest, held_rules, home_project
+from pipeline.defs import modelling
+from pipeline.defs.modelling import (
+    NodeResult,
+    build_models,
+    dbt_arguments,
+    ensure_manifest,
+    held_rules,
+    home_project,
+)
 from pipeline.landing import DECLARED_SEEDS
 from pipeline.publish import folder_fingerprint
 from pipeline.settings import PROJECT_ROOT, Settings
@@ -88,6 +96,32 @@ def test_a_manifest_is_parsed_again_only_if_something_changed(settings, monkeypa
     (own / "more.csv").write_text("a\n1\n", encoding="utf-8")
     ensure_manifest(settings, {"a": "2"})
     assert len(parsed) == 3
+
+
+def test_a_manifest_that_lies_there_is_not_written_again(settings, monkeypatch):
+    parsed = []
+
+    def parse(settings, arguments, manifest=None):
+        assert manifest is None or arguments[0] == "--no-write-json"
+        if "parse" in arguments:
+            parsed.append("--no-write-json" not in arguments)
+            settings.paths.dbt_target.mkdir(parents=True, exist_ok=True)
+            (settings.paths.dbt_target / "manifest.json").write_text("{}", encoding="utf-8")
+        return object()
+
+    monkeypatch.setattr(modelling, "_invoke", parse)
+    monkeypatch.setattr(modelling, "_PARSED", {})
+    build_models(settings, {"a": "1"}, ())
+    ensure_manifest(settings, {"a": "1"})
+    assert parsed == [True], "a process parses once, and writes what another will read"
+    modelling._PARSED.clear()
+    build_models(settings, {"a": "1"}, ())
+    assert parsed == [True, False]
+    (settings.paths.dbt_target / "manifest.json").unlink()
+    modelling._PARSED.clear()
+    build_models(settings, {"a": "1"}, ())
+    build_models(settings, {"a": "2"}, ())
+    assert parsed == [True, False, True, True]
 
 
 @pytest.mark.parametrize(
