@@ -8,7 +8,6 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 _TICK = 0.02
@@ -49,27 +48,29 @@ class NodeClock:
     def __init__(self) -> None:
         """Nothing has run."""
         self.seconds: dict[str, float] = {}
-        self._started: dict[str, float] = {}
-
-    def note(self, message: Any) -> None:  # noqa: ANN401 - dbt's messages are generated classes
-        """Take note of a message of dbt: a node starts, a node ends."""
-        name = message.info.name
-        if name not in ("NodeStart", "NodeFinished"):
-            return
-        node, now = str(message.data.node_info.node_name), time.process_time()
-        if name == "NodeStart":
-            self._started[node] = now
-        else:
-            self.seconds[node] = self.seconds.get(node, 0.0) + now - self._started.pop(node, now)
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Hear what every call of dbt within the block says."""
-        from dbt.cli import main  # noqa: PLC0415
-
-        runner = main.dbtRunner
-        setattr(main, "dbtRunner", partial(runner, callbacks=[self.note]))  # noqa: B010 - a class for mypy
+    def noting(self, node: str) -> Iterator[None]:
+        """Add what passes within the block to a node."""
+        before = time.process_time()
         try:
             yield
         finally:
-            setattr(main, "dbtRunner", runner)  # noqa: B010 - as above
+            self.seconds[node] = self.seconds.get(node, 0.0) + time.process_time() - before
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Note every node dbt compiles and runs within the block, its hooks included."""
+        from dbt.task.base import BaseRunner  # noqa: PLC0415
+
+        clock, made = self, BaseRunner.compile_and_execute
+
+        def compile_and_execute(self: BaseRunner, manifest: Any, ctx: Any) -> Any:  # noqa: ANN401 - dbt's signature
+            with clock.noting(str(self.node.name)):
+                return made(self, manifest, ctx)
+
+        setattr(BaseRunner, "compile_and_execute", compile_and_execute)  # noqa: B010 - a method for mypy
+        try:
+            yield
+        finally:
+            setattr(BaseRunner, "compile_and_execute", made)  # noqa: B010 - as above
