@@ -17,6 +17,15 @@
         'converted_count', 'dropped_count', 'pending_count', 'tie_count', 'order_violation_count', 'cluster_n', 'cluster_x',
         'entrant_count'
     ] %}
+    cast(sum({{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- What is counted of entries, whoever made them, added up. -#}
+{% macro funnel_entry_sums() -%}
+    {%- for name in [
+        'entrant_count', 'converted_count', 'dropped_count', 'pending_count', 'tie_count', 'order_violation_count'
+    ] %}
     sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

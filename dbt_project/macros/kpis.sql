@@ -5,7 +5,7 @@
 {% macro kpi_person_sums(numerator='numerator', denominator='denominator', relation='') -%}
     {%- set prefix = relation ~ '.' if relation else '' -%}
     {%- for name in ['unit_count', 'immature_count', 'positive_count', 'negative_count'] %}
-    sum({{ prefix }}{{ name }}) as {{ name }},
+    cast(sum({{ prefix }}{{ name }}) as bigint) as {{ name }},
     {%- endfor %}
     cast(sum({{ prefix }}{{ numerator }}) as decimal(18, 4)) as cluster_x,
     cast(sum({{ prefix }}{{ denominator }}) as decimal(18, 4)) as cluster_n
@@ -13,7 +13,7 @@
 
 {#- What is added up over the observations of a person on a day; of a KPI, all of a day are mature or none. -#}
 {% macro kpi_unit_sums(relation) -%}
-    sum({{ relation }}.unit_count) as unit_count,
+    cast(sum({{ relation }}.unit_count) as bigint) as unit_count,
     count(*) filter (where {{ relation }}.numerator > 0) as positive_count,
     count(*) filter (where {{ relation }}.numerator < 0) as negative_count,
     cast(sum({{ relation }}.numerator) as decimal(18, 4)) as cluster_x,
@@ -23,9 +23,9 @@
 {#- What is added up over persons of a day: how many there are, the sums above, and their squares. -#}
 {% macro kpi_day_sums() -%}
     count(*) as person_count,
-    sum(unit_count) as unit_count,
-    sum(positive_count) as positive_count,
-    sum(negative_count) as negative_count,
+    cast(sum(unit_count) as bigint) as unit_count,
+    cast(sum(positive_count) as bigint) as positive_count,
+    cast(sum(negative_count) as bigint) as negative_count,
     {{ cluster_sums() }}
 {%- endmacro %}
 
@@ -33,21 +33,22 @@
 {% macro kpi_cell_sums() -%}
     count(*) filter (where unit_count > 0) as mature_person_count,
     count(*) as person_count,
-    sum(unit_count) as unit_count,
-    sum(immature_count) as immature_count,
-    sum(positive_count) as positive_count,
-    sum(negative_count) as negative_count,
+    cast(sum(unit_count) as bigint) as unit_count,
+    cast(sum(immature_count) as bigint) as immature_count,
+    cast(sum(positive_count) as bigint) as positive_count,
+    cast(sum(negative_count) as bigint) as negative_count,
     {{ cluster_sums() }}
 {%- endmacro %}
 
-{#- The sums of cells of which every person is in one only, added up. -#}
+{#- The sums of cells of which every person is in one only, added up: counts stay in 64 bits, which are half as dear. -#}
 {% macro kpi_sums_of_sums(names=none, relation='') -%}
     {%- set prefix = relation ~ '.' if relation else '' -%}
     {%- for name in names or [
         'mature_person_count', 'person_count', 'unit_count', 'immature_count', 'positive_count', 'negative_count',
         'sum_x', 'sum_n', 'sum_xx', 'sum_xn', 'sum_nn', 'cluster_count'
     ] %}
-    sum({{ prefix }}{{ name }}) as {{ name }}{{ ',' if not loop.last }}
+    {%- set total = 'sum(' ~ prefix ~ name ~ ')' %}
+    {{ total if name.startswith('sum_') else 'cast(' ~ total ~ ' as bigint)' }} as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 

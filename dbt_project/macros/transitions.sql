@@ -7,6 +7,8 @@
 {% macro transition_shares(clusters) %}
 {%- set columns = ['scope', 'window_days', 'segment_dimension', 'segment'] %}
 {%- set place = columns | join(', ') %}
+{%- set departure = [] %}
+{%- for column in columns + ['from_touchpoint', 'customer_number'] %}{% do departure.append('clusters.' ~ column) %}{% endfor %}
 few as (
     select
         {{ place }},
@@ -31,10 +33,9 @@ departures as (
         few.touchpoint is not null as is_hidden,
         case
             when few.touchpoint is null
-                then sum(case when few.touchpoint is null then clusters.cluster_x else 0 end) over (
-                    partition by {% for column in columns %}clusters.{{ column }}, {% endfor -%}
-                    clusters.from_touchpoint, clusters.customer_key
-                )
+                then cast(sum(case when few.touchpoint is null then clusters.cluster_x else 0 end) over (
+                    partition by {{ number_of(departure) }}
+                ) as bigint)
         end as cluster_n
     from {{ clusters }} as clusters
     left join few
@@ -57,7 +58,7 @@ totals as (
         select
             {{ place }},
             from_touchpoint,
-            customer_key,
+            customer_number,
             sum(cluster_x) as cluster_n
         from departures
         where not is_hidden

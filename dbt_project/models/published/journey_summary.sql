@@ -32,7 +32,7 @@ totals as (
             funnel_id,
             segment_dimension,
             segment,
-            subject_key,
+            subject_number,
             sum(cluster_x) as cluster_n
         from clusters
         where aspect = 'end_reason'

@@ -20,8 +20,8 @@ edges as (
         segment,
         from_touchpoint,
         to_touchpoint,
-        customer_key,
-        sum(transition_count) as cluster_x
+        {{ number_of(['customer_key']) }} as customer_number,
+        cast(sum(transition_count) as bigint) as cluster_x
     from segmented
     group by all
 ),
@@ -67,8 +67,8 @@ clusters as (
         segment,
         from_touchpoint,
         to_touchpoint,
-        customer_key,
-        sum(cluster_x) as cluster_x
+        customer_number,
+        cast(sum(cluster_x) as bigint) as cluster_x
     from rerouted
     group by all
 ),

@@ -1,9 +1,7 @@
 -- Chances with what came after, once for all types that share a clock: left out are those whose outcome came before it
 -- starts, and those whose horizon is still open. The clock starts at the event that made it possible, or at the end of the
 -- exposure window if the type says so. How far a visit had gone is what it had looked at before; for an enabler, up to the
--- end of the window. Read once, so it is a view.
-{{ config(materialized='view') }}
-
+-- end of the window.
 with {{ friction_clocks() }},
 
 touchpoints as (

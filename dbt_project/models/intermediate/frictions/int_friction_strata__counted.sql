@@ -11,45 +11,52 @@ profiles as (
     select * from {{ ref('int_segment_profiles__described') }}
 ),
 
+usual_devices as (
+    select * from profiles
+    where segment_dimension = 'device'
+),
+
+-- stratum by stratum: what is summed up by segment shares groups
 summed as (
     select
+        cells.friction_type,
+        cells.profile,
+        coalesce(cells.device, usual_devices.segment) as device,
+        cells.stratum_number,
+        {%- for count in counts %}
+            cast(sum(cells.{{ count }}) as bigint) as {{ count }},
+        {%- endfor %}
+        min(cells.first_seen_on) as first_seen_on
+    from cells
+    left join usual_devices on cells.profile = usual_devices.profile
+    group by all
+    order by cells.stratum_number
+),
+
+{{ by_segment_number('summed', 'profiles') }},
+
+segments_summed as (
+    select
         friction_type,
-        profile,
-        device,
+        segment_number,
         stratum_number,
         {%- for count in counts %}
             cast(sum({{ count }}) as bigint) as {{ count }},
         {%- endfor %}
         min(first_seen_on) as first_seen_on
-    from cells
-    group by all
-),
-
-segmented as (
-    select
-        summed.*,
-        profiles.segment_dimension,
-        case
-            when profiles.segment_dimension = 'device' then coalesce(summed.device, profiles.segment)
-            else profiles.segment
-        end as segment
-    from summed
-    inner join profiles on summed.profile = profiles.profile
+    from spread
+    group by friction_type, segment_number, stratum_number
 ),
 
 final as (
     select
-        friction_type,
-        segment_dimension,
-        segment,
-        {{ number_of(['friction_type', 'segment_dimension', 'segment']) }} as series_number,
-        stratum_number,
-        {%- for count in counts %}
-            cast(sum({{ count }}) as bigint) as {{ count }},
-        {%- endfor %}
-        min(first_seen_on) as first_seen_on
-    from segmented
-    group by all
+        segments_summed.friction_type,
+        named.segment_dimension,
+        named.segment,
+        {{ number_of(['segments_summed.friction_type', 'named.segment_dimension', 'named.segment']) }} as series_number,
+        segments_summed.* exclude (friction_type, segment_number)
+    from segments_summed
+    inner join named on segments_summed.segment_number = named.segment_number
 )
 
 select * from final

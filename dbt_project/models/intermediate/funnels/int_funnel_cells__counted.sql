@@ -1,7 +1,9 @@
--- What is counted at every step of every funnel, by segment. Persons who were in one profile of segments are added up per
--- profile, of which there are few; the others per segment. Channel, traffic channel and device are the entry's own.
+-- What is counted at every step of every funnel, by segment. Most persons keep one profile of segments in a cell and are
+-- added up per profile, of which there are few; of the others, only what makes them one person is told apart per segment.
+-- Channel, traffic channel and device are the entry's own.
 {%- set cell = 'funnel_id, entry_step, step' %}
 {%- set own = ['channel', 'traffic_channel', 'device'] %}
+{%- set places = {'profile': 'profile', 'channel': 'channel', 'traffic_channel': 'traffic_channel', 'device': 'device'} %}
 with steps as (
     select * from {{ ref('int_funnel_steps__profiled') }}
 ),
@@ -11,83 +13,85 @@ described as (
     where segment_dimension not in ('{{ own | join("', '") }}')
 ),
 
-subjects as (
-    select {{ cell }}, person_number, profile, subject_number, {{ funnel_counts() }}
-    from steps
-    group by {{ cell }}, person_number, profile, subject_number
-),
-
-persons as (
-    select {{ cell }}, person_number, profile, {{ funnel_person_sums() }}
-    from subjects
-    group by {{ cell }}, person_number, profile
-),
-
-movers as (
-    select {{ cell }}, person_number
-    from persons
-    group by {{ cell }}, person_number
-    having count(*) > 1
-),
+{{ funnel_keepers(cell, places) }},
 
 stayers_of_profile as (
-    select {{ cell }}, profile, {{ funnel_cell_sums() }}
-    from persons
-    anti join movers using ({{ cell }}, person_number)
-    group by {{ cell }}, profile
+    select {{ cell }}, profile_kept as profile, {{ funnel_cell_sums() }}
+    from keepers
+    where profile_kept is not null
+    group by {{ cell }}, profile_kept
+),
+
+{{ funnel_changers(cell, 'profile', 'profile') }},
+
+counts_of_movers as (
+    select {{ cell }}, profile_place as profile, {{ funnel_entry_sums() }}
+    from profile_subjects
+    group by {{ cell }}, profile_place
 ),
 
 movers_in_segment as (
     select
-        {{ cell }}, subjects.person_number, described.segment_dimension, described.segment, subjects.subject_number,
-        {%- for name in [
-            'converted_count', 'dropped_count', 'pending_count', 'tie_count', 'order_violation_count', 'cluster_n',
-            'cluster_x', 'entrant_count'
-        ] %}
-        sum(subjects.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
-    {%- endfor %}
-    from subjects
-    semi join movers using ({{ cell }}, person_number)
-    inner join described on subjects.profile = described.profile
+        {{ cell }},
+        profile_subjects.person_number,
+        profile_subjects.subject_number,
+        described.segment_number,
+        cast(sum(profile_subjects.cluster_x) as bigint) as cluster_x,
+        cast(sum(profile_subjects.cluster_n) as bigint) as cluster_n
+    from profile_subjects
+    inner join described on profile_subjects.profile_place = described.profile
     group by all
 ),
 
-mover_sums as (
-    select {{ cell }}, person_number, segment_dimension, segment, {{ funnel_person_sums() }}
+movers as (
+    select
+        {{ cell }}, segment_number, count(*) as subject_count, cast(sum(cluster_x) as bigint) as cluster_x,
+        cast(sum(cluster_n) as bigint) as cluster_n
     from movers_in_segment
-    group by {{ cell }}, person_number, segment_dimension, segment
+    group by {{ cell }}, person_number, segment_number
+),
+
+mover_sums as (
+    select {{ cell }}, segment_number, count(*) as customer_count, sum(subject_count) as subject_count, {{ cluster_sums() }}
+    from movers
+    group by {{ cell }}, segment_number
+),
+
+segments as (
+    select distinct
+        segment_number,
+        segment_dimension,
+        segment
+    from described
 ),
 
 {% for dimension in own -%}
-    {{ dimension }}_subjects as (
-        select {{ cell }}, person_number, {{ dimension }} as segment, subject_number, {{ funnel_counts() }}
-        from steps
-        group by {{ cell }}, person_number, {{ dimension }}, subject_number
-    ),
-
-    {{ dimension }}_persons as (
-        select {{ cell }}, person_number, segment, {{ funnel_person_sums() }}
-        from {{ dimension }}_subjects
-        group by {{ cell }}, person_number, segment
-    ),
+    {{ funnel_place_cells(cell, dimension, dimension) }},
 
 {% endfor -%}
+profiles_summed as (
+    select * from stayers_of_profile
+    union all by name
+    select * from counts_of_movers
+),
+
 parts as (
     select
-        stayers_of_profile.* exclude (profile),
+        profiles_summed.* exclude (profile),
         described.segment_dimension,
         described.segment
-    from stayers_of_profile
-    inner join described on stayers_of_profile.profile = described.profile
+    from profiles_summed
+    inner join described on profiles_summed.profile = described.profile
     union all by name
-    select {{ cell }}, segment_dimension, segment, {{ funnel_cell_sums() }}
+    select
+        mover_sums.* exclude (segment_number),
+        segments.segment_dimension,
+        segments.segment
     from mover_sums
-    group by {{ cell }}, segment_dimension, segment
+    inner join segments on mover_sums.segment_number = segments.segment_number
     {%- for dimension in own %}
         union all by name
-        select {{ cell }}, '{{ dimension }}' as segment_dimension, segment, {{ funnel_cell_sums() }}
-        from {{ dimension }}_persons
-        group by {{ cell }}, segment
+        select * from {{ dimension }}_cells
     {%- endfor %}
 ),
 

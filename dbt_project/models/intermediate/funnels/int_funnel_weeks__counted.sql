@@ -5,25 +5,15 @@ with steps as (
     select * from {{ ref('int_funnel_steps__profiled') }}
 ),
 
-{% for dimension, segment in dimensions.items() -%}
-    {{ dimension }}_subjects as (
-        select {{ cell }}, person_number, {{ segment }} as segment, subject_number, {{ funnel_counts() }}
-        from steps
-        group by {{ cell }}, person_number, {{ segment }}, subject_number
-    ),
+{{ funnel_keepers(cell, dimensions) }},
 
-    {{ dimension }}_persons as (
-        select {{ cell }}, person_number, segment, {{ funnel_person_sums() }}
-        from {{ dimension }}_subjects
-        group by {{ cell }}, person_number, segment
-    ),
+{% for dimension, segment in dimensions.items() -%}
+    {{ funnel_place_cells(cell, dimension, segment) }},
 
 {% endfor -%}
 final as (
     {%- for dimension in dimensions %}
-        select {{ cell }}, '{{ dimension }}' as segment_dimension, segment, {{ funnel_cell_sums() }}
-        from {{ dimension }}_persons
-        group by {{ cell }}, segment
+        select * from {{ dimension }}_cells
         {%- if not loop.last %}
             union all
         {%- endif %}

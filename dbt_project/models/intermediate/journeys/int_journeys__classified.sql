@@ -14,7 +14,7 @@ told as (
             funnel_id,
             segment_dimension,
             segment,
-            subject_key,
+            {{ number_of(['subject_key']) }} as subject_number,
             touchpoint_count,
             journey_type,
             start_reason,
@@ -31,7 +31,7 @@ counted as (
         aspect_value,
         segment_dimension,
         segment,
-        subject_key,
+        subject_number,
         count(*) as cluster_x,
         sum(touchpoint_count) as touchpoint_count
     from told
@@ -41,7 +41,9 @@ counted as (
 final as (
     select
         *,
-        sum(cluster_x) over (partition by funnel_id, aspect, segment_dimension, segment, subject_key) as cluster_n
+        sum(cluster_x) over (
+            partition by {{ number_of(['funnel_id', 'aspect', 'segment_dimension', 'segment', 'subject_number']) }}
+        ) as cluster_n
     from counted
 )
 

@@ -1,7 +1,7 @@
 -- What every KPI counts per business day, profile of segments and device, persons being clusters. Observations are added
 -- up per person first, by numbers, few and narrow: most of what a company observes goes through here. Who used several
 -- devices in a day counts once per device in the dimension device, and once in all others. Of the answers of which only
--- the last counts, a person's last of the day.
+-- the last counts, a person's last of the day. Rows are written day by day: summed up by segment, neighbours share groups.
 with observations as not materialized (
     select
         *,
@@ -112,3 +112,4 @@ final as (
 )
 
 select * from final
+order by series_number, observed_on

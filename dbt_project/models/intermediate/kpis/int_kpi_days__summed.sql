@@ -4,7 +4,7 @@
 ] %}
 -- What every KPI counts per business day and segment, with the sums of squares its interval needs. What is not mature is
 -- counted, no more: the days of a KPI are mature up to one of them.
-with cells as (
+with cells as not materialized (
     select * from {{ ref('int_kpi_days__clustered') }}
 ),
 

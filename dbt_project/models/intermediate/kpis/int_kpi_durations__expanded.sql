@@ -1,5 +1,6 @@
--- Durations once per window and segment they count in, added up where they are equal. Whoever has one case of a KPI in a
--- window is nobody in particular (person 0): only who has several must be told apart.
+-- Durations once per window they count in, added up where they are equal, by profile of segments and device, of which there
+-- are few. Whoever has one case of a KPI in a window is nobody in particular (person 0): only who has several must be told
+-- apart.
 with observations as (
     select
         kpi_number,
@@ -17,10 +18,6 @@ with observations as (
 
 windows as (
     select * from {{ ref('int_kpi_windows__dated') }}
-),
-
-profiles as (
-    select * from {{ ref('int_segment_profiles__described') }}
 ),
 
 windowed as (
@@ -48,7 +45,7 @@ counted as (
     from windowed
 ),
 
-profiles_summed as (
+final as (
     select
         kpi_number,
         window_days,
@@ -58,28 +55,9 @@ profiles_summed as (
         case when is_alone then 0 else person_number end as person_number,
         duration,
         is_open,
-        sum(all_count) as unit_count,
-        sum(immature_count) as immature_count
+        cast(sum(all_count) as bigint) as unit_count,
+        cast(sum(immature_count) as bigint) as immature_count
     from counted
-    group by all
-),
-
-final as (
-    select
-        profiles_summed.kpi_number,
-        profiles_summed.window_days,
-        profiles_summed.window_end,
-        profiles.segment_dimension,
-        case
-            when profiles.segment_dimension = 'device' then profiles_summed.device else profiles.segment
-        end as segment,
-        profiles_summed.person_number,
-        profiles_summed.duration,
-        profiles_summed.is_open,
-        sum(profiles_summed.unit_count) as unit_count,
-        sum(profiles_summed.immature_count) as immature_count
-    from profiles_summed
-    inner join profiles on profiles_summed.profile = profiles.profile
     group by all
 )
 

@@ -69,11 +69,14 @@ devices as (
 
 final as (
     select
-        steady.* exclude (steady_code),
+        steady.series_number,
+        steady.window_number,
         codes.segment_number,
-        null as device_number
+        null as device_number,
+        {{ kpi_sums_of_sums(relation='steady') }}
     from steady
     inner join codes on steady.steady_code = codes.steady_code
+    group by all
     union all by name
     select
         series_number,
