@@ -25,3 +25,21 @@
         true
     {%- endif -%}
 {%- endmacro %}
+
+{#- Accepted extract days of some landed tables, with a hash of their rows. -#}
+{% macro landed_days(tables) -%}
+    select table_name, extract_date, content_hash
+    from landing.extract_outcomes
+    where status = 'accepted' and table_name in ('{{ tables | join("', '") }}')
+{%- endmacro %}
+
+{#- Extract days of a landed table that are new, gone or otherwise since `name` was last built. -#}
+{% macro changed_days(table, name) -%}
+    (
+        select extract_date from (
+            (({{ landed_days([table]) }}) except (from changes.{{ name }}__landed))
+            union all
+            ((from changes.{{ name }}__landed where table_name = '{{ table }}') except ({{ landed_days([table]) }}))
+        )
+    )
+{%- endmacro %}

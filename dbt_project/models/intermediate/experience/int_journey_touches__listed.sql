@@ -1,16 +1,11 @@
 -- The touchpoints of each journey as one list, and of it the path: what was met in the last days before the conversion
 -- (the step `decision` of the stage model), or before the end of a journey that ended without one. Steps every conversion
 -- needs are not in the path: without them nobody converts. Touchpoints of one instant follow their names.
-{{ config(
-    materialized='refreshed',
-    meta={
-        'key': ['journey_key'],
-        'follows': ['int_touchpoints__sessionized', 'int_funnel_entries__attributed', 'int_customers__unified'],
-        'scope': {
-            'of': 'int_journey_subjects__touched', 'of_columns': ['subject_key'], 'columns': ['subject_key']
-        }
-    }
-) }}
+{{ config(materialized='refreshed', meta={
+    'key': ['journey_key'],
+    'follows': ['int_touchpoints__sessionized', 'int_funnel_entries__attributed', 'int_customers__unified'],
+    'scope': {'of': 'int_journey_subjects__touched', 'of_columns': ['subject_key'], 'columns': ['subject_key']}
+}) }}
 {%- do built_after(['int_journey_subjects__touched']) %}
 with entries as (
     select * from {{ ref('int_funnel_entries__attributed') }}
