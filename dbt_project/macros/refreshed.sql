@@ -41,7 +41,8 @@
 
 {#- The table a refreshed model is, for models that come before it and look at what it was. -#}
 {% macro kept_relation(name) -%}
-    {%- if not knows_states() %}{{ return(name) }}{% endif -%}
+    {#- there is no graph while the project is parsed, nor in a unit test -#}
+    {%- if not execute or model.resource_type != 'model' %}{{ return(name) }}{% endif -%}
     {%- set node = graph.nodes['model.' ~ project_name ~ '.' ~ name] -%}
     {{ return(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) }}
 {%- endmacro %}
