@@ -9,7 +9,7 @@ MADE = (
     "create schema intermediate; create schema landing; create table landing.orders as select 1 as order_id; "
     "create table intermediate.int_touchpoints__sessionized as select * "
     "from (values (1, 'home_page', null), (2, 'order', 'a'), (2, 'order', 'a')) as t (number, touchpoint, key); "
-    "create view intermediate.int_touchpoints__browsed as from intermediate.int_touchpoints__sessionized where key = 'a'"
+    "create view intermediate.int_sessions__kept as from intermediate.int_touchpoints__sessionized where key = 'a'"
 )
 TABLE = "intermediate.int_touchpoints__sessionized"
 CHANGES = {
@@ -21,8 +21,8 @@ CHANGES = {
     "other columns": (f"alter table {TABLE} rename key to name", "has other columns"),
     "a table more": ("create table intermediate.int_orders as select 1 as n", "int_orders is in one build only"),
     "another view": (
-        "create or replace view intermediate.int_touchpoints__browsed as select 1 as n",
-        "int_touchpoints__browsed is another view",
+        "create or replace view intermediate.int_sessions__kept as select 1 as n",
+        "int_sessions__kept is another view",
     ),
 }
 
@@ -49,7 +49,7 @@ def test_a_difference_is_told_with_its_table_and_rows(builds, change):
     statement, said = CHANGES[change]
     with duckdb.connect(str(builds[1])) as opened:
         if change in ("another type", "other columns"):  # a table something stands on is not altered
-            opened.execute("drop view intermediate.int_touchpoints__browsed")
+            opened.execute("drop view intermediate.int_sessions__kept")
         opened.execute(statement)
     found = differences(*builds)
     assert any(said in each for each in found), found

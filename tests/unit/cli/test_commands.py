@@ -181,6 +181,7 @@ def test_a_day_before_the_first_that_can_be_landed_is_refused():
         (["--from", "2025-12-02"], "2025-12-02", "2025-12-03"),
         (["--from", "2025-12-02", "--to", "2025-12-05"], "2025-12-02", "2025-12-05"),
         (["--from", "2025-12-09"], "2025-12-09", "2025-12-09"),
+        (["--date", "2025-12-02", "--rebuild"], "2025-12-02", "2025-12-02"),
     ],
 )
 def test_the_days_of_a_run_are_those_asked_for_or_those_in_the_drop(
@@ -189,10 +190,13 @@ def test_the_days_of_a_run_are_those_asked_for_or_those_in_the_drop(
     for day in (2, 3):
         (filled / "drop" / "crm" / "orders" / f"2025-12-0{day}.csv").write_text(ORDERS, encoding="utf-8")
     seen = []
-    monkeypatch.setattr("pipeline.cli.running._execute", lambda *arguments: seen.append(arguments[1:3]) or (True, []))
+    monkeypatch.setattr(
+        "pipeline.cli.running._execute",
+        lambda *given, rebuild: seen.append((*given[1:3], rebuild)) or (True, []),
+    )
     result = parcours("run", *arguments)
     assert result.exit_code == 0, result.output
-    assert seen == [(date.fromisoformat(first), date.fromisoformat(last))]
+    assert seen == [(date.fromisoformat(first), date.fromisoformat(last), "--rebuild" in arguments)]
 
 
 @pytest.mark.parametrize(
