@@ -4,6 +4,7 @@ Belongs here: landing, building and rebuilding by the product's own functions. D
 """
 
 import itertools
+import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,7 +17,7 @@ import pytest
 from pipeline import landing
 from pipeline.contracts import CONTRACTS
 from pipeline.defs import course, modelling
-from pipeline.defs.session import Session, open_session
+from pipeline.defs.session import Session, build_code, open_session
 from pipeline.extract import FileReader, discover
 from pipeline.settings import Settings
 from tests.law.comparing import differences
@@ -107,9 +108,15 @@ class History:
         Raises:
             AssertionError: a model or a test failed.
         """
-        self.as_of = as_of or self.as_of
-        course.write_facts(self.opened(), self.as_of)
+        self._write_facts(as_of or self.as_of)
         self.model()
+
+    def _write_facts(self, as_of: date) -> None:
+        """Tell dbt about the build; constants stand in dbt_project.yml, which is code, so others are other code."""
+        self.as_of = as_of
+        course.write_facts(self.opened(), as_of)
+        code = build_code(self.opened()) + json.dumps(self.variables, sort_keys=True)
+        landing.write_build_code(self.settings.paths, code, is_rebuild=False)
 
     def model(self, *flags: str) -> None:
         """Build the models on the facts as they are."""
@@ -119,8 +126,7 @@ class History:
 
     def build_killed(self, as_of: date, model: str, *, after: int) -> None:
         """The same, but killed within a model, after so many of its statements: what was not committed is lost."""
-        self.as_of = as_of
-        course.write_facts(self.opened(), self.as_of)
+        self._write_facts(as_of)
         variables = self.opened().dbt_variables | self.variables
         with killed_in(model, after=after), suppress(modelling.ModellingError):
             modelling.build_models(self.settings, variables, self.flags)
