@@ -42,3 +42,26 @@
     {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
+
+{#-
+    Tables a run makes anew go before it does: what replaces them is written where they were, and the file of a home that
+    is run daily stays as large as one built at once. Only what is selected goes; refreshed tables and seeds stay.
+-#}
+{% macro make_room() %}
+    {%- if not execute or flags.WHICH not in ('build', 'run') %}{% do return('') %}{% endif -%}
+    {%- set leaving = [] -%}
+    {%- for unique_id in selected_resources if unique_id in graph.nodes -%}
+        {%- set node = graph.nodes[unique_id] -%}
+        {%- if node.resource_type == 'model' and node.config.materialized in ('table', 'touched') -%}
+            {%- do leaving.append(node.schema ~ '.' ~ node.alias) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set statements = [] -%}
+    {%- for row in run_query("select schema_name || '.' || table_name from duckdb_tables() where not internal").rows -%}
+        {%- if row[0] in leaving %}{% do statements.append('drop table ' ~ row[0]) %}{% endif -%}
+    {%- endfor -%}
+    {%- if statements -%}
+        {% do run_query(statements | join('; ')) %}
+        {% do run_query('checkpoint') %}
+    {%- endif -%}
+{% endmacro %}

@@ -31,7 +31,7 @@ ended as (
     select
         described.segments,
         coalesce(journeys.device, 'unknown') as device,
-        cast('0x' || left({{ surrogate_key(["'bootstrap'", 'journeys.subject_key']) }}, 6) as integer)
+        cast('0x' || left({{ digest_of(["'bootstrap'", 'journeys.subject_key']) }}, 6) as integer)
         % {{ var('bootstrap_groups') }} as bootstrap_group,
         journeys.is_converted,
         journeys.path,

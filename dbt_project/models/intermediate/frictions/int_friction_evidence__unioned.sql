@@ -21,7 +21,7 @@ with found as (
 
 final as (
     select
-        {{ short_key(['friction_type', 'unit_key', 'source_table', 'source_row_id', 'occurred_at', 'touchpoint']) }}
+        {{ surrogate_key(['friction_type', 'unit_key', 'source_table', 'source_row_id', 'occurred_at', 'touchpoint']) }}
             as evidence_key,
         *
     from found

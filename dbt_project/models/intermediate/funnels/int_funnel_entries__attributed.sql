@@ -27,7 +27,7 @@ subjects as (
 
 final as (
     select
-        {{ short_key(['entries.funnel_id', 'subjects.subject_key', 'entries.entry_number']) }} as entry_key,
+        {{ surrogate_key(['entries.funnel_id', 'subjects.subject_key', 'entries.entry_number']) }} as entry_key,
         entries.funnel_id,
         subjects.subject_key,
         subjects.customer_key,

@@ -41,7 +41,7 @@ final as (
     select
         anonymous_id,
         bucket,
-        {{ short_key(["'session'", 'anonymous_id', 'epoch_us(session_of)']) }} as session_key,
+        {{ surrogate_key(["'session'", 'anonymous_id', 'epoch_us(session_of)']) }} as session_key,
         session_started_at,
         session_ended_at
     from numbered
