@@ -13,6 +13,7 @@ import duckdb
 from pipeline.warehouse import identifier, literals
 
 _FILLERS = ("", "-", "?", "n/a", "na", "nan", "none", "null", "undefined", "unknown", "test", "xxx")
+_LONGEST = max(map(len, _FILLERS))
 _FILLER_DAYS = ("1900-01-01", "1970-01-01", "9999-12-31")
 _NUMBERS = ("BIGINT", "INTEGER", "HUGEINT", "SMALLINT", "TINYINT", "DOUBLE", "FLOAT", "DECIMAL")
 _MOST_BINS = 64
@@ -94,7 +95,9 @@ def _parts(name: str, kind: str, *, is_listed: bool) -> tuple[str, str, str]:
     elif kind == "BOOLEAN":
         bins = f"histogram(cast({column} as varchar))"
     elif kind == "VARCHAR":
-        fillers = f"count(*) filter (where lower(trim({column})) in ({literals(_FILLERS)}))"
+        # Most texts are longer than any filler; not with AND, which asks both sides of every row.
+        is_filler = f"lower(trim({column})) in ({literals(_FILLERS)})"
+        fillers = f"count(*) filter (where case when length(trim({column})) <= {_LONGEST} then {is_filler} end)"
         bins = f"histogram({column})" if is_listed else "null"
     return f"count({column})", fillers, bins
 

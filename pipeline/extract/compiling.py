@@ -1,4 +1,4 @@
-"""From expressions to SQL, in layers: trimmed texts, derived texts, parsed values, zoned times.
+"""From expressions to SQL, in layers: derived texts, parsed values, offsets of local times, zoned times.
 
 Belongs here: what each form of expression means in SQL and when it fails. Does not belong here: reading
 files.
@@ -21,6 +21,7 @@ from pipeline.extract.expressions import (
     When,
 )
 from pipeline.extract.parsing import CANONICAL, Layouts, failure_of, parse, parse_instant, parse_number, parse_time
+from pipeline.extract.zones import calm_offset
 from pipeline.warehouse import literal, literals
 
 _TEXTS = (ColumnType.TEXT, ColumnType.IDENTIFIER)
@@ -28,6 +29,8 @@ _FACTOR = "decimal(18, 6)"
 _PRODUCT = "decimal(38, 12)"  # exact for two factors; far wider than any column, so that sums do not overflow
 _GREATEST = "1e18"
 TOO_LARGE = "too large"
+
+Layers = tuple[dict[str, str], dict[str, str], dict[str, str], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Compiler:
     layouts: Layouts
     time_zone: str
     is_exact: bool = False
-    layers: tuple[dict[str, str], dict[str, str], dict[str, str]] = field(default_factory=lambda: ({}, {}, {}))
+    layers: Layers = field(default_factory=lambda: ({}, {}, {}, {}))
 
     def value(self, expression: AnyExpression, kind: ColumnType) -> Value:
         """SQL of an expression as a value of a type (an aggregate: of what is inside it)."""
@@ -150,8 +153,14 @@ class Compiler:
         local, instant = self._layer(1, local_sql), self._layer(1, instant_sql)
         failures = ((f"({source} is not null and {local} is null and {instant} is null)", what),)
         zone = literal(self.time_zone)
-        utc = self._layer(2, f"case when {local} is not null then utc_of({local}, {zone}) else {instant} end")
-        twice = self._layer(2, f"{local} is not null and is_twice({local}, {zone})")
+        ahead = self._layer(2, calm_offset(local, self.time_zone))
+        is_near = f"{ahead} is null and {local} is not null"  # near a change of clocks, or in a year not looked at
+        utc = self._layer(
+            3,
+            f"case when {ahead} is not null then make_timestamp(epoch_us({local}) - {ahead}) "
+            f"when {is_near} then utc_of({local}, {zone}) else {instant} end",
+        )
+        twice = self._layer(3, f"case when {is_near} then is_twice({local}, {zone}) else false end")
         missing = (
             f"({local} is not null and {utc} is null)",
             "a local time that does not exist (clocks went forward)",
@@ -195,7 +204,7 @@ class Compiler:
         for name, known in layer.items():
             if known == sql:
                 return name
-        name = f"_{'tpz'[level]}{len(layer)}"
+        name = f"_{'tpoz'[level]}{len(layer)}"
         layer[name] = sql
         return name
 

@@ -3,18 +3,22 @@
 Belongs here: lines, documents, records. Does not belong here: what a record means.
 """
 
+import re
+from collections.abc import Mapping
+
 import duckdb
 
 from pipeline.extract.decode import PlainText
 from pipeline.extract.errors import UnreadableFileError
 from pipeline.extract.files import SourceFile
 from pipeline.extract.rawtable import RawTable
-from pipeline.warehouse import file_literal, literal
+from pipeline.warehouse import file_literal, literal, literals
 
 LINES = (
     "header = false, auto_detect = false, columns = {'line': 'VARCHAR'}, delim = '\x01', "
     "quote = '', escape = '', max_line_size = 16777216, parallel = false"
 )
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .-]*")
 _LARGEST_DOCUMENT = 512 << 20
 _REMEDY = "Write one object per line, or mend `format`."
 
@@ -84,11 +88,24 @@ def top_level(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> RawTab
     columns = {str(row[0]): f"c{place}" for place, row in enumerate(keys)}
     if any("\x00" in key for key in columns):
         raise UnreadableFileError(file.name, "a key holds a zero byte (NUL).", "Ask for the extract again.")
-    selected = ", ".join(
-        f"json_extract_string(line, {literal(_json_path(key))}) as {name}" for key, name in columns.items()
-    )
-    connection.execute(f"create or replace temp table raw as select _line, {selected} from json_lines")
+    connection.execute(f"create or replace temp table raw as {_cells(columns)}")
     return RawTable(columns, frozenset())
+
+
+def _cells(columns: Mapping[str, str]) -> str:
+    """SQL of ``json_lines`` with a column per key; a line is parsed once for all keys that cannot be patterns."""
+    plain = [key for key in columns if _PLAIN_KEY.fullmatch(key)]
+    places = {key: place for place, key in enumerate(plain, start=1)}
+    selected = ", ".join(
+        (f"_cells[{places[key]}]" if key in places else f"json_extract_string(line, {literal(_json_path(key))})")
+        + f" as {name}"
+        for key, name in columns.items()
+    )
+    if not plain:
+        return f"select _line, {selected} from json_lines"
+    paths = literals([_json_path(key) for key in plain])
+    cells = f"select _line, line, json_extract_string(line, [{paths}]) as _cells from json_lines"
+    return f"select _line, {selected} from ({cells})"
 
 
 def _json_path(key: str) -> str:

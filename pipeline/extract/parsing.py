@@ -10,6 +10,7 @@ import duckdb
 
 from pipeline.contracts import ColumnType
 from pipeline.extract.mapping import Mapping
+from pipeline.extract.zones import set_zone
 from pipeline.warehouse import literal
 
 _NUMBER = r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
@@ -20,7 +21,7 @@ _GROUPING = "[ \u00a0\u202f\u2019]"
 _GROUPED = rf"[+-]?[0-9]{{1,3}}({_GROUPING}[0-9]{{3}})+([.,][0-9]*)?"
 _EXACT = r"[+-]?[0-9]*([.][0-9]{0,4}0*)?([eE][+]?[0-9]+)?"  # at most the decimals of an AMOUNT
 # Subsets of the above that are quick to tell and nearly always met.
-_ZULU = rf"{_ISO_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}([.][0-9]{{1,6}})?Z"
+_FULL_TIME = rf"{_ISO_DAY}[T ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}([.][0-9]{{1,6}})?Z?"
 _PLAIN_NUMBER = r"-?[0-9]{1,9}([.][0-9]{1,4})?"
 _WORDS_OF_TRUTH = (
     ("true", ("true", "t", "1", "yes", "y", "oui", "o", "vrai")),
@@ -44,10 +45,14 @@ _MACROS = (
 )
 
 
-def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    """Teach a connection to turn local times into naive UTC."""
+def prepare(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Teach a connection to turn local times of a zone into naive UTC, unless it was taught before."""
+    if connection.execute("select getvariable('local zone')").fetchall()[0][0] == zone:
+        return
     for macro in _MACROS:
         connection.execute(macro)
+    set_zone(connection, zone)
+    connection.execute(f'set variable "local zone" = {literal(zone)}')
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,8 @@ def parse_instant(text: str, layouts: Layouts) -> str:
     local, instant = parse_time(text, layouts)
     if layouts.timestamp_format:
         return f"coalesce({instant}, {local})"
-    return f"case when {is_like(text, _ZULU)} then try_cast({text} as timestamp) else coalesce({instant}, {local}) end"
+    plain = f"when {is_like(text, _FULL_TIME)} then try_cast({text} as timestamp)"
+    return f"case {plain} else coalesce({instant}, {local}) end"
 
 
 _WORDS = {

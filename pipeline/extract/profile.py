@@ -39,20 +39,21 @@ def profile(connection: duckdb.DuckDBPyConnection, raw: RawTable, prefix: str) -
     columns = list(raw.columns.items())[:_MOST_COLUMNS]
     if not columns or raw.has_no_names:
         return ()
-    figures = ", ".join(
-        f"count({column}), count(*) filter (where {_number(column)}), count(*) filter (where {_time(column)}), "
-        f"count(*) filter (where lower({column}) in ({_YES_NO})), sum(length({column}))"
-        for _, column in columns
-    )
-    texts = ", ".join(f"nullif(trim({column}), '') as {column}" for _, column in columns)
     order = "" if raw.stream else "order by _line"  # a stream comes in the order of its lines
-    row = connection.execute(
-        f"select count(*), {figures} from (select {texts} from {prefix}_raw {order} limit {_ROWS})"
-    ).fetchall()[0]
-    count = int(row[0])
+    cells = ", ".join(column for _, column in columns)
+    # A row per cell: each pattern is compiled once, not once per column, and that is what is dear here.
+    rows = connection.execute(
+        "select place, count(*), count(cell), "
+        f"count(*) filter (where {_number('cell')}), count(*) filter (where {_time('cell')}), "
+        f"count(*) filter (where lower(cell) in ({_YES_NO})), sum(length(cell)) from ("
+        "select place, nullif(trim(text), '') as cell from ("
+        f"select unnest([{cells}]) as text, unnest(range({len(columns)})) as place "
+        f"from (from {prefix}_raw {order} limit {_ROWS}))) group by place"
+    ).fetchall()
+    figures = {int(row[0]): [int(cell or 0) for cell in row[1:]] for row in rows}
     found = []
     for place, (name, _) in enumerate(columns):
-        filled, numbers, times, answers, length = (int(cell or 0) for cell in row[1 + 5 * place : 6 + 5 * place])
+        count, filled, numbers, times, answers, length = figures.get(place, [0] * 6)
         kind = _kind(filled, numbers, times, answers)
         share = round(filled / count, 2) if count else 0.0
         found.append(ColumnProfile(shown_name(name), kind, filled, share, round(length / filled, 1) if filled else 0.0))

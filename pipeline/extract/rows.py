@@ -14,23 +14,21 @@ from pipeline.warehouse import identifier, literal
 
 _NUMBERS = (ColumnType.INTEGER, ColumnType.AMOUNT, ColumnType.RATE)
 
+Values = dict[str, Value]
+"""Contract column to its compiled value."""
+
 
 def reshape(
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    mapping: Mapping,
-    contract: Contract,
-    values: dict[str, Value],
-    prefix: str,
-) -> None:
-    """Make the rows of the contract, one per line or group, and malformed rows with their reason."""
+    connection: duckdb.DuckDBPyConnection, *, mapping: Mapping, contract: Contract, values: Values, prefix: str
+) -> str:
+    """SQL relation of the rows of the contract, one per line or group, and of malformed rows with their reason."""
     mapped = dict(mapping.columns)
     selected, typed, large = [], [], []
     for column in contract.columns:
         name, kind = identifier(column.name), column.type.sql
         sql = name if column.name in values else "null"
-        expression = mapped.get(column.name)
         if mapping.group_by and column.name in values:
+            expression = mapped.get(column.name)
             function = expression.function if isinstance(expression, Aggregate) else "first"
             sql = f"arg_min({name}, _line)" if function == "first" else f"{function}({name})"
         selected.append(f"{sql} as {name}")
@@ -48,18 +46,18 @@ def reshape(
             f"array_to_string(list_sort(list_distinct({reasons})), chr(10)) as _reasons "
             f"from {prefix}_lines group by _owner"
         )
-    kind = "table" if mapping.group_by else "view"
-    connection.execute(
-        f"create or replace temp {kind} {prefix}_rows as select _line, _part, {', '.join(typed)}, _is_time_ambiguous, "
+    rows = (
+        f"select _line, _part, {', '.join(typed)}, _is_time_ambiguous, "
         f"nullif(concat_ws(chr(10), _reasons{''.join(large)}), '') as _reasons from ({body}) "
         f"union all select _line, 0, {nulls}, false, _reason from {prefix}_malformed"
     )
+    if mapping.group_by:  # no view of the others: it would be bound when it is made, and in each of its uses
+        connection.execute(f"create or replace temp table {prefix}_rows as {rows}")
+    return f"{prefix}_rows" if mapping.group_by else f"({rows})"
 
 
-def stream_rows(
-    connection: duckdb.DuckDBPyConnection, *, contract: Contract, values: dict[str, Value], prefix: str
-) -> None:
-    """Make view ``<prefix>_rows`` of a stream, which has no malformed rows: such a file is not streamed to its end."""
+def stream_rows(contract: Contract, values: Values, *, lines: str) -> str:
+    """SQL relation of the rows of a stream, which has no malformed rows: such a file is not streamed to its end."""
     typed, reasons, large = [], [], []
     for column in contract.columns:
         name, kind = identifier(column.name), column.type.sql
@@ -70,8 +68,8 @@ def stream_rows(
             large.append(test)
             reasons.append(f", case when {test} then {literal(f'{column.name}: {TOO_LARGE}')} end")
     marked = " or ".join(["_is_failed", *large])
-    connection.execute(
-        f"create or replace temp view {prefix}_rows as select _line, _part, {', '.join(typed)}, _is_time_ambiguous, "
+    return (
+        f"(select _line, _part, {', '.join(typed)}, _is_time_ambiguous, "
         f"nullif(concat_ws(chr(10), _reasons{''.join(reasons)}), '') as _reasons, {marked} as _is_marked "
-        f"from {prefix}_lines"
+        f"from ({lines}))"
     )

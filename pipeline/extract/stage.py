@@ -16,7 +16,7 @@ from pipeline.extract.files import SourceFile
 from pipeline.extract.limits import Limits
 from pipeline.extract.mapping import Mapping
 from pipeline.extract.mending import TextFacts, mend, mended_header, oddity, suspicion
-from pipeline.extract.parsing import Layouts, create_macros
+from pipeline.extract.parsing import Layouts, prepare
 from pipeline.extract.presence import missing_columns, unknown_columns
 from pipeline.extract.profile import profile
 from pipeline.extract.rawtable import RawTable, Stream, raw_relation
@@ -54,22 +54,24 @@ def stage_file(
     Raises:
         UnreadableFileError: the file as a whole cannot be read; the message names file and remedy.
     """
-    create_macros(connection)
+    prepare(connection, mapping.time_zone)
     (own := scratch / prefix).mkdir(exist_ok=True)  # a stream reads what lies there until its day is landed
     stream_as = prefix if is_streamed and _is_row_by_row(mapping) else None
     raw = read_raw(connection, file, mapping=mapping, scratch=own, limits=limits, stream_as=stream_as)
+    if stream_as and not raw.stream:
+        prefix = f"{prefix}_read"  # no table may bear the name of a view, which another day's file may have left
     raw = mended_header(raw, mapping)
     missing = missing_columns(raw, file, mapping, contract)
     _keep_tables(connection, raw, prefix)
     texts = TextFacts() if raw.stream else mend(connection, raw, mapping, prefix)
     source = _source(connection, raw, texts, prefix)
-    _stage(connection, raw=raw, mapping=mapping, contract=contract, prefix=prefix, source=source)
-    received, kept = (0, 0) if raw.stream else _counts(connection, prefix, mapping, raw)
+    rows = _stage(connection, raw=raw, mapping=mapping, contract=contract, prefix=prefix, source=source)
+    received, set_aside, count = (0, 0, 0) if raw.stream else _counts(connection, prefix, mapping, raw)
     return StagedFile(
-        rows_table=f"{prefix}_rows",
+        rows_table=rows,
         raw_relation=raw_relation(raw, prefix, is_grouped=bool(mapping.group_by)),
         source_row_count=received,
-        set_aside_count=kept,
+        set_aside_count=set_aside,
         unknown_columns=unknown_columns(raw, mapping, contract),
         missing_optional_columns=missing,
         columns=profile(connection, raw, prefix),
@@ -77,6 +79,7 @@ def stage_file(
         encoding=raw.encoding,
         stream=_stream(raw, mapping, prefix),
         prefix=prefix,
+        row_count=count,
     )
 
 
@@ -140,7 +143,8 @@ def _stage(
     contract: Contract,
     prefix: str,
     source: str,
-) -> None:
+) -> str:
+    """Make ``<prefix>_lines``, unless it is a stream; SQL relation of the rows of the contract."""
     compiler = _compiler(raw, mapping)
     values = _values(compiler, mapping, contract)
     where = " and ".join(compiler.condition(condition) for condition in mapping.where) or "true"
@@ -154,16 +158,16 @@ def _stage(
     owner = f"min(_line) over (partition by {group})" if group else "_line"
     kind = "table" if mapping.group_by else "view"  # a view costs no memory; a group is looked at twice
     trimmed = _trimmed(raw, mapping, source)
-    connection.execute(
-        f"create or replace temp {kind} {prefix}_lines as with trimmed as not materialized ({trimmed}), "
+    lines = (
+        f"with trimmed as not materialized ({trimmed}), "
         f"kept as not materialized (select * from trimmed where {where} and {keep}), {', '.join(layers)} "
         f"select _line, _part, {owner} as _owner, {_typed(values)}, {_twice(values)} as _is_time_ambiguous, "
         f"{_reasons(values)} as _reasons{_mark(raw, values)} from {previous}"
     )
     if raw.stream:
-        stream_rows(connection, contract=contract, values=values, prefix=prefix)
-    else:
-        reshape(connection, mapping=mapping, contract=contract, values=values, prefix=prefix)
+        return stream_rows(contract, values, lines=lines)
+    connection.execute(f"create or replace temp {kind} {prefix}_lines as {lines}")
+    return reshape(connection, mapping=mapping, contract=contract, values=values, prefix=prefix)
 
 
 def _mark(raw: RawTable, values: dict[str, Value]) -> str:
@@ -215,13 +219,20 @@ def _reasons(values: dict[str, Value]) -> str:
     return f"nullif(concat_ws(chr(10), {', '.join(arms)}), '')" if arms else "null::varchar"
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, prefix: str, mapping: Mapping, raw: RawTable) -> tuple[int, int]:
-    """Records of the file, and rows set aside: records without a row, and rows the filters left out."""
+def _counts(
+    connection: duckdb.DuckDBPyConnection, prefix: str, mapping: Mapping, raw: RawTable
+) -> tuple[int, int, int]:
+    """Records of the file; rows set aside (records without a row, rows the filters left out); rows of the contract."""
     records = "count(distinct _line)" if raw.has_parts else "count(*)"
+    is_filtered = bool(mapping.where or (mapping.unpivot and mapping.unpivot.drop_null))
+    lines = f"(select count(*) from {prefix}_lines)" if is_filtered else "null"  # else all of them, and dear to ask
+    groups = f"(select count(*) from {prefix}_rows)" if mapping.group_by else "null"
     row = connection.execute(
         f"select (select {records} from {prefix}_raw), (select count(*) from {prefix}_raw), "
-        f"(select count(*) from {prefix}_malformed), (select count(*) from {prefix}_lines)"
+        f"(select count(*) from {prefix}_malformed), {lines}, {groups}"
     ).fetchall()[0]
-    wide = len(mapping.unpivot.columns) if mapping.unpivot else 1
+    wide = int(row[1]) * (len(mapping.unpivot.columns) if mapping.unpivot else 1)
     source_rows = int(row[0]) + raw.set_aside_count + int(row[2])
-    return source_rows, int(row[1]) * wide - int(row[3]) + raw.set_aside_count
+    kept = int(row[3]) if is_filtered else wide
+    rows = int(row[4]) if mapping.group_by else kept + int(row[2])
+    return source_rows, wide - kept + raw.set_aside_count, rows

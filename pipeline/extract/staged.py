@@ -18,9 +18,10 @@ class StagedFile:
     """A file as typed rows in temporary tables, or in views that read it as they are asked (a stream).
 
     Attributes:
-        rows_table: ``_line``, ``_part``, every contract column typed, ``_is_time_ambiguous``, ``_reasons``
-            (``column: what is wrong``, separated by line feeds; NULL for a row without fault).
+        rows_table: SQL relation of ``_line``, ``_part``, every contract column typed, ``_is_time_ambiguous`` and
+            ``_reasons`` (``column: what is wrong``, separated by line feeds; NULL for a row without fault).
         raw_relation: SQL relation ``_line``, ``_raw``: the source rows as JSON text.
+        row_count: rows in ``rows_table``; not known of a stream, whatever the counts say.
         source_row_count: data rows in the file.
         set_aside_count: source rows the filters left out, and empty answers left out when unpivoting.
         unknown_columns: columns of the file nobody asked for.
@@ -46,6 +47,7 @@ class StagedFile:
     problem: str | None = None
     stream: Stream | None = None
     prefix: str = ""
+    row_count: int = 0
 
     @property
     def is_streamed(self) -> bool:

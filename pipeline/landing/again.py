@@ -3,8 +3,9 @@
 Belongs here: the question which days. Does not belong here: landing them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -50,13 +51,25 @@ def touched_by_earlier(opened: duckdb.DuckDBPyConnection, home: Home, table: str
     leaning = leaning_days(home, table)
     if len(landed) < 2:
         return leaning
-    paths = ", ".join(file_literal(path) for _, path in landed)
     shared = opened.execute(
-        "select distinct _extract_date from ("
-        "select _extract_date, min(_extract_date) over (partition by _key_hash) as first_day "
-        f"from read_parquet([{paths}], hive_partitioning = false)) where _extract_date > first_day"
+        f"select distinct _extract_date from ({_shared([path for _, path in landed])}) where _extract_date > first_day"
     ).fetchall()
     return sorted({row[0] for row in shared} | set(leaning))
+
+
+def _shared(files: Sequence[Path]) -> str:
+    """SQL of ``_extract_date``, and ``first_day`` of the key, of every row whose key two of some files may share.
+
+    Such a key is in a file beside the greatest one, and nearly all rows are in that one: they are passed over.
+    """
+    others = sorted(files, key=lambda file: (-file.stat().st_size, file))[1:] or files
+    every, rest = (
+        f"read_parquet([{', '.join(map(file_literal, paths))}], hive_partitioning = false)" for paths in (files, others)
+    )
+    return (
+        "select _extract_date, min(_extract_date) over (partition by _key_hash) as first_day "
+        f"from {every} where _key_hash in (select _key_hash from {rest})"
+    )
 
 
 def contradicted(
@@ -85,12 +98,10 @@ def retract_displaced(home: Home, contract: Contract) -> list[date]:
     if contract.delivery is not Delivery.EVENTS or not refused:
         return []
     files = {day: store.accepted_folder(home, table, day) / store.DATA for day in store.accepted_days(home, table)}
-    listed = ", ".join(file_literal(path) for path in files.values())
     with connection() as opened:
         rows = opened.execute(
-            "select _extract_date, count(*) from ("
-            "select _extract_date, min(_extract_date) over (partition by _key_hash) as first_day "
-            f"from read_parquet([{listed}], hive_partitioning = false)) where _extract_date > first_day group by 1"
+            f"select _extract_date, count(*) from ({_shared(list(files.values()))}) "
+            "where _extract_date > first_day group by 1"
         ).fetchall()
     shared = {day: int(count) for day, count in rows if day in refused}
     for day, count in sorted(shared.items()):

@@ -20,7 +20,7 @@ from pipeline.landing.judge import judge_day, landed_sql, quarantine_sql, repair
 from pipeline.landing.model import DroppedFile, LandingError, Reader, Streamed
 from pipeline.landing.references import REFERENCES
 from pipeline.landing.stream import stream_day, write_landed
-from pipeline.landing.verdict import Verdict, door_verdict, staged_counts
+from pipeline.landing.verdict import Verdict, door_verdict
 from pipeline.landing.write import copy_to, private_copy
 from pipeline.settings import Home
 from pipeline.warehouse import file_literal
@@ -77,7 +77,7 @@ class Course:
         named = [(file.name, item) for file, item in staged]
         with self._plain_errors(*files):
             judge_day(self.opened, named, case)
-            verdict = door_verdict(self.opened, self.contract.table, staged_counts(self.opened, named))
+            verdict = door_verdict(self.opened, self.contract.table, {name: item.row_count for name, item in named})
             copy_to(self.opened, landed_sql(self.contract), folder / store.DATA)
             rates = self._rates("staged", case)
             return self._finish(staged, case, head, verdict=verdict, folder=folder, rates=rates), staged

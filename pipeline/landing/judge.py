@@ -19,6 +19,8 @@ from pipeline.landing.rules import row_reasons
 from pipeline.landing.tombstones import create_tombstones, is_forgotten
 from pipeline.warehouse import file_literal, identifier, literal
 
+_MOST_NUMBERS = 2_000  # of rows named one by one in a statement
+
 
 def judge_day(connection: duckdb.DuckDBPyConnection, staged: Sequence[tuple[str, Staged]], case: DayCase) -> None:
     """Make view ``door``: every staged row as it would land, with ``_status`` and ``_final_reasons``.
@@ -29,7 +31,10 @@ def judge_day(connection: duckdb.DuckDBPyConnection, staged: Sequence[tuple[str,
         case: the day and what it is held against.
     """
     contract = case.contract
-    create_staged(connection, staged, case)
+    prepare(connection, case)
+    # A view costs no memory; some rows are looked at twice.
+    kind = "table" if contract.amount_columns or contract.table in REFERENCES else "view"
+    connection.execute(f"create or replace temp {kind} staged as {staged_sql(connection, staged, case)}")
     create_references(connection, contract.table, case.references)
     selected, joins = reference_joins(contract.table)
     if joins:
@@ -51,33 +56,26 @@ def _is_kept(connection: duckdb.DuckDBPyConnection, case: DayCase) -> str:
     return f"not {forgotten}" if forgotten else "true"
 
 
-def create_staged(
-    connection: duckdb.DuckDBPyConnection,
-    staged: Sequence[tuple[str, Staged]],
-    case: DayCase,
-    *,
-    as_view: str | None = None,
-) -> None:
-    """Make ``staged`` of all files of a day, and what its rows are judged with.
+def prepare(connection: duckdb.DuckDBPyConnection, case: DayCase) -> None:
+    """Give a connection what rows are hashed and turned away with."""
+    set_pads(connection, case.settings.key)
+    create_tombstones(connection, case.settings.tombstones)
+
+
+def staged_sql(connection: duckdb.DuckDBPyConnection, staged: Sequence[tuple[str, Staged]], case: DayCase) -> str:
+    """SQL of the rows of all files of a day, with what they are judged by.
 
     Args:
         connection: where the staged files are.
         staged: (file name, staged file), in order of file name.
         case: the day.
-        as_view: name of a view to make instead, for rows that are read once only.
     """
     contract = case.contract
-    set_pads(connection, case.settings.key)
-    create_tombstones(connection, case.settings.tombstones)
     parts = " union all ".join(
         f"select *, {literal(name)} as _source_file from {item.rows_table}" for name, item in staged
     )
     event = f"coalesce({', '.join(contract.event_time)})" if contract.event_time else "null"
-    # A view costs no memory; some rows are looked at twice.
-    is_table = as_view is None and bool(contract.amount_columns or contract.table in REFERENCES)
-    kind = "table" if is_table else "view"
-    connection.execute(
-        f"create or replace temp {kind} {as_view or 'staged'} as "
+    return (
         f"select rows.*, cast({event} as timestamp) as _event_at, "
         f"date {literal(case.day.isoformat())} as _extract_date, {_rate_since(connection, case)} as _rate_since "
         f"from ({parts}) as rows"
@@ -116,12 +114,23 @@ def _keyed_sql(case: DayCase, judged: str) -> str:
 def _create_seen(connection: duckdb.DuckDBPyConnection, contract: Contract, others: Sequence[OtherDay]) -> None:
     """The earliest extract day that holds each key: it wins, in whatever order days were landed."""
     source = "select '' as _key_hash, '' as _content, null::date as _extract_date where false"
-    if others:
-        files = ", ".join(file_literal(path) for _, path in others)
+    known = f"read_parquet([{', '.join(file_literal(path) for _, path in others)}], hive_partitioning = false"
+    shares_key = "_key_hash in (select _key_hash from keyed where _found is null)"
+    # Keys alone first: few rows are met, and the reader passes over all others by their numbers.
+    numbers = (
+        connection.execute(
+            f"select distinct file_row_number from {known}, file_row_number = true) where {shares_key} "
+            f"limit {_MOST_NUMBERS + 1}"
+        ).fetchall()
+        if others
+        else []
+    )
+    if numbers:
+        is_few = len(numbers) <= _MOST_NUMBERS
+        there = f"file_row_number in ({', '.join(str(row[0]) for row in numbers)}) and " if is_few else ""
         source = (
             f"select _key_hash, {row_hash(contract)} as _content, _extract_date "
-            f"from read_parquet([{files}], hive_partitioning = false) "
-            "where _key_hash in (select _key_hash from keyed where _found is null)"
+            f"from {known}, file_row_number = true) where {there}{shares_key}"
         )
     connection.execute(
         f"create or replace temp table seen as select * from ({source}) "

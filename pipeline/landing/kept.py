@@ -35,6 +35,7 @@ class Replayed:
 
     rows_table: str
     raw_relation: str
+    row_count: int
     source_row_count: int
     set_aside_count: int
     unknown_columns: tuple[str, ...] = ()
@@ -138,4 +139,4 @@ def _replayed(
     )
     staged = int(opened.execute(f"select count(*) from {prefix}_rows").fetchall()[0][0])
     raw = f"(select distinct _line, _raw from {prefix}_kept)"
-    return Replayed(f"{prefix}_rows", raw, count, count - staged)
+    return Replayed(f"{prefix}_rows", raw, staged, count, count - staged)

@@ -91,6 +91,8 @@ class Staged(Protocol):
     @property
     def raw_relation(self) -> str: ...  # noqa: D102
     @property
+    def row_count(self) -> int: ...  # noqa: D102
+    @property
     def source_row_count(self) -> int: ...  # noqa: D102
     @property
     def set_aside_count(self) -> int: ...  # noqa: D102

@@ -99,4 +99,6 @@ def _rate_arm(contract: Contract, settings: DoorSettings) -> tuple[str, str]:
     day = f"coalesce(timezone({zone}, timezone('UTC', _event_at))::date, _extract_date)"
     known = f"coalesce({day} >= _rate_since, false)"
     foreign = f"currency <> {literal(settings.reporting_currency)}"
-    return (f"({foreign} and ({amounts}) and not {known})", "currency: no exchange rate on or before the day")
+    # Not with AND, which asks both sides of every row.
+    test = f"(case when {foreign} and ({amounts}) then not {known} else false end)"
+    return (test, "currency: no exchange rate on or before the day")

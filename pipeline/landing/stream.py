@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.contracts import Contract
 from pipeline.landing.case import DayCase
-from pipeline.landing.judge import create_staged, judge_day, landed_columns_sql, landed_sql, landed_values
+from pipeline.landing.judge import judge_day, landed_columns_sql, landed_sql, landed_values, prepare, staged_sql
 from pipeline.landing.keys import key_sql
 from pipeline.landing.model import Streamed
 from pipeline.landing.rules import is_faulty
@@ -62,8 +62,8 @@ def stream_day(
         What was found; ``None`` if the files must be read whole: a line cannot be split, quotes do not match, a text
         may be double-encoded, or too many rows need looking at.
     """
-    create_staged(connection, staged, case, as_view="streamed")
-    copy_to(connection, _typed_sql(case), typed)
+    prepare(connection, case)
+    copy_to(connection, _typed_sql(case, staged_sql(connection, staged, case)), typed)
     typed_rows = f"read_parquet({file_literal(typed)}, hive_partitioning = false)"
     counted = {
         str(name): int(count)
@@ -107,12 +107,12 @@ def write_landed(
     typed.unlink()
 
 
-def _typed_sql(case: DayCase) -> str:
+def _typed_sql(case: DayCase, streamed: str) -> str:
     contract = case.contract
     faulty = is_faulty(contract, case.settings, day=case.day)
     if forgotten := is_forgotten(contract, case.settings.tombstones):
         faulty = f"({faulty}) or {forgotten}"  # looked at, and left out there
-    judged = f"select {landed_values(contract)}, {faulty} as _is_faulty from streamed"
+    judged = f"select {landed_values(contract)}, {faulty} as _is_faulty from ({streamed})"
     marked = "case when not _is_faulty then _is_time_ambiguous end"
     keyed = (
         f"select * replace ({marked} as _is_time_ambiguous), null::varchar as _row_hash, "

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from pipeline.landing.model import Staged
 from pipeline.landing.references import contradictions
 from pipeline.warehouse import literal
 
@@ -38,14 +37,6 @@ class Verdict:
     def quarantined_count(self) -> int:
         """Rows in quarantine."""
         return sum(count for (_, status), count in self.counts.items() if status == "quarantined")
-
-
-def staged_counts(connection: duckdb.DuckDBPyConnection, staged: Sequence[tuple[str, Staged]]) -> dict[str, int]:
-    """Rows of each staged file."""
-    return {
-        name: int(connection.execute(f"select count(*) from {item.rows_table}").fetchall()[0][0])
-        for name, item in staged
-    }
 
 
 def door_verdict(

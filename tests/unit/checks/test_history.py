@@ -32,6 +32,12 @@ def test_values_that_may_be_somebodys_are_counted_and_never_kept() -> None:
     assert "marie" not in repr(email)
 
 
+def test_a_filler_is_one_whatever_its_case_and_blanks() -> None:
+    texts = ["Undefined", "   unknown                ", "UN\u212aNOWN", "", "undefined.", "Unknown customer", "x" * 300]
+    (channel,) = _profile(f"select unnest({texts!r}) as channel", ("channel", "VARCHAR"))[""]
+    assert (channel.row_count, channel.default_count) == (7, 4)
+
+
 def test_profiles_are_by_day() -> None:
     sql = "select i % 2 = 0 as flag, date '2025-12-01' + (i // 5)::int as day from range(10) as r (i)"
     found = _profile(sql, ("flag", "BOOLEAN"), by="day")

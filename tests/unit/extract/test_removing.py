@@ -95,8 +95,8 @@ def test_the_numbers_are_those_of_staging(drop, tmp_path):
     (file,) = every_file(folder, found)
     (scratch := tmp_path / "scratch").mkdir()
     with duckdb.connect() as opened:
-        FileReader(found, CONTRACTS["orders"])(opened, file, prefix="p", scratch=scratch)
-        lines = dict(opened.execute("select order_id, _line from p_rows").fetchall())
+        staged = FileReader(found, CONTRACTS["orders"])(opened, file, prefix="p", scratch=scratch)
+        lines = dict(opened.execute(f"select order_id, _line from {staged.rows_table}").fetchall())
     left = write_without(file, found, lines={lines["o3"]}, scratch=scratch).read_text(encoding="utf-8")
     assert "o3" not in left
     assert all(name in left for name in ("o1", "o\n2", "o4", "o5"))

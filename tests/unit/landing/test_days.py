@@ -170,3 +170,27 @@ def test_another_key_stops_before_anything_is_touched(lab, files_of):
     with pytest.raises(KeyMismatchError, match="Nothing was touched"):
         lab.land()
     assert files_of(lab.home.root) == before
+
+
+@pytest.mark.parametrize("most", [0, 1, 2_000])
+def test_keys_of_other_days_are_found_however_many_there_are(make_lab, monkeypatch, most):
+    monkeypatch.setattr("pipeline.landing.judge._MOST_NUMBERS", most)
+    lab = make_lab("web_events")
+    line = '{{"event_id": "{}", "occurred_at": "2025-11-30 10:00", "anonymous_id": "a", "event_name": "{}"}}\n'
+    lab.land_one("2025-12-01.jsonl", "".join(line.format(key, "search") for key in range(9)))
+    again = "".join(line.format(key, "search") for key in (20, 3, 4, 21)) + line.format(5, "purchase")
+    outcome = lab.land_one("2025-12-02.jsonl", again)
+    counts = [outcome.content[f"row_count_{status}"] for status in ("loaded", "duplicate", "quarantined")]
+    assert counts == [2, 2, 1]
+    assert outcome.content["quarantine_reasons"] == {"key: delivered on an earlier day with different content": 1}
+    assert list(outcome.content["depends_on"]) == ["2025-12-01"]
+
+
+def test_a_key_is_found_in_two_days_whichever_file_is_the_greater(make_lab):
+    lab = make_lab("web_events")
+    lab.land_one("2025-12-02.csv", EVENTS + "".join(event(f"key-{n}") for n in range(3000)))
+    lab.land_one("2025-12-03.csv", EVENTS + event("other") + event("late"))
+    lab.drop("2025-12-01.csv", EVENTS + event("key-7") + event("late"))
+    assert [len(lab.rows("event_id", day)) for day in (D2, D3)] == [3000, 2]
+    lab.land()
+    assert [len(lab.rows("event_id", day)) for day in (D1, D2, D3)] == [2, 2999, 1]

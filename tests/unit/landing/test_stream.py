@@ -113,3 +113,23 @@ def test_the_key_of_one_column_is_that_column(make_lab):
     lab.land_one("2025-12-01.csv", HEADER + CLEAN[0] + "\n")
     assert lab.rows("event_id, _key_hash, _row_hash") == [("e0", "e0", None)]
     assert dict(CONTRACTS["web_events"].landed_columns)["event_id"] == "VARCHAR"
+
+
+@pytest.mark.parametrize("first", ["jsonl", "parquet"])
+def test_every_file_is_read_once_whatever_formats_its_days_have(make_lab, first):
+    lab, read = make_lab("web_events"), []
+    second = "parquet" if first == "jsonl" else "jsonl"
+    for day, form in enumerate((first, second, "csv", first, second), start=1):
+        rows = f"select 'e{day}' as event_id, timestamp '2025-11-30' as occurred_at, 'a' as anonymous_id, "
+        rows += "'x' as event_name"
+        how = "format json" if form == "jsonl" else f"format {form}"
+        with duckdb.connect() as connection:
+            connection.execute(f"copy ({rows}) to '{lab.drop(f'2025-12-0{day}.{form}', b'')}' ({how})")
+    reader = lab.reader()
+
+    def reads(connection, file, **how):
+        read.append(file.name)
+        return reader(connection, file, **how)
+
+    assert [outcome.content["row_count_loaded"] for outcome in lab.land(read=reads)] == [1] * 5
+    assert len(read) == 5
