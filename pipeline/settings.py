@@ -196,6 +196,8 @@ class Settings(BaseSettings):
         """Put what dbt and Dagster read into this process's environment; nothing else of the product writes it."""
         os.environ.update(self.dbt_environment())
         os.environ["DAGSTER_HOME"] = str(self.paths.dagster)
+        # what a run plans is stored as one batch
+        os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "1000")
 
     def export_home(self) -> None:
         """Put this home's paths, absolute, into the environment, for a process started elsewhere."""

@@ -17,7 +17,7 @@ from pipeline.defs import modelling
 from pipeline.defs.resources import OWNERS
 from pipeline.defs.seeding import build_with_seeds
 from pipeline.defs.session import Session
-from pipeline.warehouse import connection, identifier
+from pipeline.warehouse import connection, identifier, literal
 
 
 class LayerTranslator(DagsterDbtTranslator):  # type: ignore[misc]
@@ -62,13 +62,25 @@ def model_assets(manifest: Path) -> list[dg.AssetsDefinition]:
     """
     content = json.loads(manifest.read_text(encoding="utf-8"))  # some megabytes, read once for both
     return [
-        _dbt_call(content, "dbt_foundations", {"select": modelling.FOUNDATIONS}, modelling.BEFORE_ANALYSIS),
-        _dbt_call(content, "dbt_models", {"exclude": modelling.FOUNDATIONS}, modelling.AFTER_ANALYSIS),
+        _dbt_call(
+            content,
+            "dbt_foundations",
+            selection={"select": modelling.FOUNDATIONS},
+            flags=modelling.BEFORE_ANALYSIS,
+            has_seeds=True,
+        ),
+        _dbt_call(
+            content,
+            "dbt_models",
+            selection={"exclude": modelling.FOUNDATIONS},
+            flags=modelling.AFTER_ANALYSIS,
+            has_seeds=False,
+        ),
     ]
 
 
 def _dbt_call(
-    manifest: Mapping[str, Any], name: str, selection: Mapping[str, str], flags: Sequence[str]
+    manifest: Mapping[str, Any], name: str, *, selection: Mapping[str, str], flags: Sequence[str], has_seeds: bool
 ) -> dg.AssetsDefinition:
     """The assets of one dbt call."""
     translator = LayerTranslator()
@@ -86,7 +98,7 @@ def _dbt_call(
     )
     def dbt_models(context: dg.AssetExecutionContext) -> Iterator[Any]:
         session: Session = context.resources.home
-        if flags is modelling.BEFORE_ANALYSIS:
+        if has_seeds:
             results = build_with_seeds(session.settings, session.dbt_variables, flags, nodes)
         else:
             results = modelling.build_models(session.settings, session.dbt_variables, flags)
@@ -105,14 +117,18 @@ def _events(
     session: Session,
 ) -> Iterator[Any]:
     built = [result for result in results if result.unique_id in nodes and result.status != "skipped"]
+    made = {
+        result.unique_id: nodes[result.unique_id]
+        for result in built
+        if result.is_good and nodes[result.unique_id]["resource_type"] in ("model", "seed")
+    }
     with connection(session.settings.paths.build_file, read_only=True) as build:
-        for result in built:
-            node = nodes[result.unique_id]
-            if node["resource_type"] in ("model", "seed") and result.is_good:
-                yield dg.MaterializeResult(
-                    asset_key=translator.get_asset_key(node),
-                    metadata=_row_count(build, node) | {"seconds": result.seconds},
-                )
+        counts = _row_counts(build, made)
+    for result in (result for result in built if result.unique_id in made):
+        yield dg.MaterializeResult(
+            asset_key=translator.get_asset_key(made[result.unique_id]),
+            metadata=counts.get(result.unique_id, {}) | {"seconds": result.seconds},
+        )
     rules = _rules(nodes)
     for result in built:
         node = nodes[result.unique_id]
@@ -122,16 +138,17 @@ def _events(
             yield _check(translator, node, name, broken, is_good=broken == 0)
 
 
-def _row_count(build: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> dict[str, int]:
-    """Rows of a table, or of a view of landed rows; to count those of another view is to compute it once more."""
-    schema, name = node["schema"], node.get("alias") or node["name"]
-    found = build.execute(
-        "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
-    ).fetchone()
-    if schema != "staging" and not (found and found[0]):
-        return {}
-    row = build.execute(f"select count(*) from {identifier(schema)}.{identifier(name)}").fetchone()
-    return {"dagster/row_count": int(row[0]) if row else 0}
+def _row_counts(build: duckdb.DuckDBPyConnection, made: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, float]]:
+    """Rows of tables, and of views of landed rows, by unique id; to count another view is to compute it once more."""
+    tables = set(build.execute("select schema_name, table_name from duckdb_tables()").fetchall())
+    names = {unique_id: (node["schema"], node.get("alias") or node["name"]) for unique_id, node in made.items()}
+    counted = {
+        unique_id: f"select {literal(unique_id)}, count(*) from {identifier(schema)}.{identifier(name)}"
+        for unique_id, (schema, name) in names.items()
+        if schema == "staging" or (schema, name) in tables
+    }
+    found = build.execute(" union all ".join(counted.values())).fetchall() if counted else []
+    return {unique_id: {"dagster/row_count": int(rows)} for unique_id, rows in found}
 
 
 def _check(

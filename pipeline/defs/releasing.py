@@ -127,6 +127,8 @@ def seal_staged(
 ) -> tuple[Path, bool]:
     """Write database, report and manifest into the staged release, rename it into place, let old releases go.
 
+    Where that very release was made before, it stays: nothing is written for readers, the tables must be the same.
+
     Args:
         session: the run's configuration.
         published_at: now, naive UTC; for the manifest only.
@@ -156,16 +158,21 @@ def seal_staged(
         overrides=tuple(overrides),
     )
     staged, evaluated = alerting.evaluate_release(session, staged, as_of, overrides)
-    publish.write_database(staged, table_comments(home.dbt_target / "manifest.json"))
-    facts = _report_facts(session, manifest, has_goods_cost=has_goods_cost)
-    write_report(staged.tables_folder, facts, staged.folder / "report")
-    write_dictionary(staged.folder / "parcours.duckdb", home.build_file, staged.folder / "report")
+    if not publish.is_sealed(home.releases, manifest.release_id):  # else its tables are compared and thrown away
+        _write_for_readers(session, staged, _report_facts(session, manifest, has_goods_cost=has_goods_cost))
     release, is_new = publish.seal(staged, replace(manifest, tables=staged.tables), home.releases)
     alerting.take_in(session, evaluated, release, published_at)
     gating.note(session, gating.Judgement(release.name, as_of, published_at), [])
     retire_due(home, published_at)
     gating.retire_old(session.settings, published_at)
     return release, is_new
+
+
+def _write_for_readers(session: Session, staged: publish.StagedRelease, facts: ReleaseFacts) -> None:
+    home = session.settings.paths
+    publish.write_database(staged, table_comments(home.dbt_target / "manifest.json"))
+    write_report(staged.tables_folder, facts, staged.folder / "report")
+    write_dictionary(staged.folder / "parcours.duckdb", home.build_file, staged.folder / "report")
 
 
 def _report_facts(session: Session, manifest: publish.Manifest, *, has_goods_cost: bool) -> ReleaseFacts:

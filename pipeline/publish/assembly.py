@@ -172,12 +172,23 @@ def write_database(staged: StagedRelease, comments: dict[str, dict[str, str]]) -
         comments: per table, comment per column; the table's own under the empty name.
     """
     with connection(staged.folder / "parcours.duckdb") as database:
-        for path in sorted(staged.tables_folder.glob("*.parquet")):
+        paths = sorted(staged.tables_folder.glob("*.parquet"))
+        for path in paths:
+            database.execute(
+                f"create table {identifier(path.stem)} as select * from read_parquet({literal(str(path))})"
+            )
+        database.execute("begin")  # a thousand comments, synced to disk once
+        for path in paths:
             name = identifier(path.stem)
-            database.execute(f"create table {name} as select * from read_parquet({literal(str(path))})")
             for column, comment in sorted(comments.get(path.stem, {}).items()):
                 target = f"column {name}.{identifier(column)}" if column else f"table {name}"
                 database.execute(f"comment on {target} is {literal(comment)}")
+        database.execute("commit")
+
+
+def is_sealed(releases: Path, release: str) -> bool:
+    """Whether there is a release of this id, which ``seal`` leaves as it is."""
+    return (releases / release).exists()
 
 
 def seal(staged: StagedRelease, manifest: Manifest, releases: Path) -> tuple[Path, bool]:
@@ -193,7 +204,7 @@ def seal(staged: StagedRelease, manifest: Manifest, releases: Path) -> tuple[Pat
         NotReproducibleError: a release of that id exists and its tables differ.
     """
     target = releases / manifest.release_id
-    if target.exists():
+    if is_sealed(releases, manifest.release_id):
         existing = read_manifest(target)
         differing = sorted(
             name

@@ -71,6 +71,7 @@ def test_dbt_and_dagster_are_told_where_the_home_is(monkeypatch, tmp_path):
     settings.export_environment()
     assert environment["DAGSTER_HOME"] == str(tmp_path / "home" / "dagster")
     assert environment["DBT_SEND_ANONYMOUS_USAGE_STATS"] == "false"
+    assert int(environment["DAGSTER_EVENT_BATCH_SIZE"]) > 0
     assert {name for name, value in environment.items() if str(tmp_path / "home") in value} >= {
         "PARCOURS_BUILD_FILE", "PARCOURS_LANDING", "DBT_TARGET_PATH", "DBT_LOG_PATH",
     }  # fmt: skip
