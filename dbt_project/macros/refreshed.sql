@@ -4,8 +4,9 @@
       key      its key, one column list: rows come and go by it
       follows  refreshed models it is made of; what went from them and came to them in the last step is in `changes`
       fixed    refreshed models any change of which makes it anew
-      scope    {of or changes, of_columns, columns}: the rows a run looks at are those whose `columns` are among the `of_columns`
-               of the model `of`, or of the last step of the model `changes`; without a scope, all
+      scope    {of or changes, columns or parts}: the rows a run looks at are those whose `columns` are among those of the
+               model `of`, or of the last step of the model `changes`; or, part by part, such `rows` whose `column` is among
+               the `of_column` of its `of_rows`; without a scope, all
       landed   landed tables it follows by their extract days
     Its SQL gives, where `is_refreshing` says so, the rows of the scope alone; these must depend on nothing that changes
     without touching the scope. Then the rows of the scope that are no longer so are replaced, in one transaction, and
@@ -53,8 +54,8 @@
 {% endmacro %}
 
 {#-
-    How a refreshed model is to be built now: `is_delta`, and for it `before_at` (the as-of instant of the last time),
-    `changed` (followed models with a step since), `version`; `built_on` is what it will have been built on.
+    How a refreshed model is to be built now: `is_delta`, and for it `before_at` (the as-of instant of the last time) and
+    `version`; `built_on` is what it will have been built on.
 -#}
 {% macro refreshing(name) %}
     {#- asked many times while a model is built, and the same until it is -#}
@@ -78,26 +79,22 @@
     ).rows -%}
         {%- do found.update({row[0]: row}) -%}
     {%- endfor -%}
-    {%- set built_on, changed, doubts = [], [], [] -%}
+    {%- set built_on, doubts = [], [] -%}
     {%- set state = found.get(name) -%}
     {%- set before = (state[4] or '').split(';') if state else [] -%}
     {%- for parent in parents -%}
         {%- set version = found[parent][1] if parent in found else 0 -%}
         {%- do built_on.append(parent ~ '=' ~ version) -%}
-        {%- if parent ~ '=' ~ version not in before -%}
-            {%- do changed.append(parent) -%}
-            {%- if parent in (meta.get('fixed') or []) or parent ~ '=' ~ (version - 1) not in before -%}
-                {%- do doubts.append(parent) -%}
-            {%- endif -%}
+        {%- if parent ~ '=' ~ version not in before
+            and (parent in (meta.get('fixed') or []) or parent ~ '=' ~ (version - 1) not in before) -%}
+            {%- do doubts.append(parent) -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return({
-        'is_delta': state is not none and state is defined and not flags.FULL_REFRESH
-            and state[5] and state[6] and state[7] and not doubts and state[2] is not none,
+        'is_delta': true if state and not flags.FULL_REFRESH and state[5] and state[6] and state[7] and not doubts else false,
         'before_at': state[3] if state else none,
         'version': state[1] if state else 0,
         'built_on': built_on | join(';'),
-        'changed': changed,
     }) }}
 {% endmacro %}
 

@@ -14,8 +14,9 @@
 {#- Rows of the model that share some columns with what came, and what came with one of them NULL: judged for a key. -#}
 {% macro rows_beside(came, columns) -%}
     (
-        select * from {{ this }}
-        where ({{ columns | join(', ') }}) in (select ({{ columns | join(', ') }}) from {{ came }})
+        select kept.* from {{ this }} as kept
+        semi join {{ came }} as came on
+            {%- for column in columns %} kept.{{ column }} = came.{{ column }}{{ ' and' if not loop.last }}{% endfor %}
         union all by name
         select * from {{ came }} where {{ columns | join(' is null or ') }} is null
     )

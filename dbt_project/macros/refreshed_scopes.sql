@@ -8,13 +8,32 @@
     ).rows[0][0] -%}
         changes.{{ name }}
     {%- else -%}
-        (select * from {{ kept_relation(name) }} where false)
+        (select *, true as is_come from {{ kept_relation(name) }} where false)
     {%- endif -%}
 {%- endmacro %}
 
-{#- What says which rows are in the scope of a refreshed model. -#}
-{% macro scope_relation(scope) -%}
-    {{ kept_relation(scope.of) if scope.get('of') else last_changes(scope.changes) }}
+{#-
+    Rows a refreshed table has in its scope, part by part, `kept_row` being where they stand. Columns are compared one by
+    one, never as one row: small sets are sought in what is stored, and most of it need not be read.
+-#}
+{% macro kept_in_scope(target, scope) -%}
+    {%- set of = kept_relation(scope.of) if scope.get('of') else last_changes(scope.changes) -%}
+    {%- set found = [] -%}
+    {%- for part in scope.get('parts', []) -%}
+        {%- do found.append(
+            "select rowid as kept_row, * from " ~ target ~ " where " ~ part.rows ~ " and " ~ part.column ~ " in (select "
+            ~ part.of_column ~ " from " ~ of ~ " where " ~ part.of_rows ~ ")"
+        ) -%}
+    {%- endfor -%}
+    {%- if scope.get('columns') -%}
+        {%- set same = [] -%}
+        {%- for column in scope.columns %}{% do same.append('kept.' ~ column ~ ' = scope.' ~ column) %}{% endfor -%}
+        {%- do found.append(
+            "select kept.rowid as kept_row, kept.* from " ~ target ~ " as kept semi join " ~ of ~ " as scope on "
+            ~ same | join(' and ')
+        ) -%}
+    {%- endif -%}
+    {{ return(found) }}
 {%- endmacro %}
 
 {#- A condition that a row is in the scope of `name`: its column is among those; all rows are where it is made whole. -#}
@@ -33,13 +52,33 @@
     where status = 'accepted' and table_name in ('{{ tables | join("', '") }}')
 {%- endmacro %}
 
-{#- Extract days of a landed table that are new, gone or otherwise since `name` was last built. -#}
-{% macro changed_days(table, name) -%}
-    (
-        select extract_date from (
-            (({{ landed_days([table]) }}) except (from changes.{{ name }}__landed))
-            union all
-            ((from changes.{{ name }}__landed where table_name = '{{ table }}') except ({{ landed_days([table]) }}))
-        )
-    )
+{#-
+    Extract days that are new, gone or otherwise since `name` was last built, by landed table (`days`), and the tables that
+    had such a day before (`rewritten`).
+-#}
+{% macro changed_days(name) %}
+    {#- asked once for all tables -#}
+    {%- set asked = 'days of ' ~ name -%}
+    {%- set known = graph.setdefault('refreshing', {}) -%}
+    {%- if asked not in known -%}
+        {%- set found = {'days': {}, 'rewritten': []} -%}
+        {%- set landed, before = landed_days(refreshed_meta(name).landed), 'from changes.' ~ name ~ '__landed' -%}
+        {%- for row in run_query(
+            "select table_name, extract_date, bool_or(was_there) as was_there from ("
+            ~ "select *, false as was_there from ((" ~ landed ~ ") except (" ~ before ~ ")) union all "
+            ~ "select *, true as was_there from ((" ~ before ~ ") except (" ~ landed ~ "))"
+            ~ ") group by table_name, extract_date order by all"
+        ).rows -%}
+            {%- do found.days.setdefault(row[0], []).append("date '" ~ row[1] ~ "'") -%}
+            {%- if row[2] %}{% do found.rewritten.append(row[0]) %}{% endif -%}
+        {%- endfor -%}
+        {%- do known.update({asked: found}) -%}
+    {%- endif -%}
+    {{ return(known[asked]) }}
+{% endmacro %}
+
+{#- A condition that an extract day of a table is one of them. -#}
+{% macro in_changed_days(column, table, name) -%}
+    {%- set days = changed_days(name).days.get(table) -%}
+    {{ column ~ ' in (' ~ days | join(', ') ~ ')' if days else 'false' }}
 {%- endmacro %}

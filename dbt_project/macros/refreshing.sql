@@ -42,30 +42,31 @@
     {%- set scope = model.config.meta.get('scope') -%}
     {%- set columns = adapter.get_columns_in_relation(target) | map(attribute='name') | list -%}
     {%- call statement('main') -%}
-        create or replace table changes.{{ name }}__new as ({{ sql }});
-        create or replace table changes.{{ name }}__old as
-        select * from {{ target }}
+        create or replace temp table {{ name }}__new as ({{ sql }});
         {%- if scope %}
-        where ({{ scope.columns | join(', ') }}) in (
-            select ({{ scope.of_columns | join(', ') }}) from {{ scope_relation(scope) }}
-        )
-        {%- endif %};
+        {%- for part in kept_in_scope(target, scope) %}
+        {{ 'create or replace temp table ' ~ name ~ '__old as' if loop.first else 'insert into ' ~ name ~ '__old' }} {{ part }};
+        {%- endfor %}
+        {%- else %}
+        create or replace temp view {{ name }}__old as select rowid as kept_row, * from {{ target }};
+        {%- endif %}
+        create or replace temp table {{ name }}__gone as
+        {{ rows_only_in(name ~ '__old', name ~ '__new', key, columns) }};
         create or replace table changes.{{ name }}__step as
-        {{ rows_only_in(name ~ '__new', name ~ '__old', key, columns, 'true') }}
-        union all
-        {{ rows_only_in(name ~ '__old', name ~ '__new', key, columns, 'false') }};
-        drop table changes.{{ name }}__new;
-        drop table changes.{{ name }}__old;
+        select *, true as is_come from ({{ rows_only_in(name ~ '__new', name ~ '__old', key, columns) }})
+        union all by name
+        select * exclude (kept_row), false as is_come from {{ name }}__gone;
+        drop table {{ name }}__new;
+        drop {{ 'table' if scope else 'view' }} {{ name }}__old;
     {%- endcall -%}
     {%- if run_query('select count(*) from changes.' ~ name ~ '__step').rows[0][0] == 0 -%}
-        {% do run_query('drop table changes.' ~ name ~ '__step') %}
+        {% do run_query('drop table changes.' ~ name ~ '__step; drop table ' ~ name ~ '__gone') %}
         {{ return(0) }}
     {%- endif -%}
     {%- call statement('replace') -%}
-        delete from {{ target }} where ({{ key | join(', ') }}) in (
-            select ({{ key | join(', ') }}) from changes.{{ name }}__step where not is_come
-        );
+        delete from {{ target }} where rowid in (select kept_row from {{ name }}__gone);
         insert into {{ target }} by name select * exclude (is_come) from changes.{{ name }}__step where is_come;
+        drop table {{ name }}__gone;
         drop table if exists changes.{{ name }};
         alter table changes.{{ name }}__step rename to {{ name }};
     {%- endcall -%}
@@ -73,10 +74,10 @@
 {% endmacro %}
 
 {#- Rows of one table that the other does not have just so; each has the key once. -#}
-{% macro rows_only_in(one, other, key, columns, side) -%}
-    select one.*, {{ side }} as is_come
-    from changes.{{ one }} as one
-    left join changes.{{ other }} as other on
+{% macro rows_only_in(one, other, key, columns) -%}
+    select one.*
+    from {{ one }} as one
+    left join {{ other }} as other on
         {%- for column in key %} one.{{ column }} = other.{{ column }}{{ ' and' if not loop.last }}{% endfor %}
     where other.{{ key[0] }} is null
         {%- for column in columns if column not in key %} or one.{{ column }} is distinct from other.{{ column }}{% endfor %}

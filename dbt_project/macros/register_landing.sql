@@ -24,13 +24,17 @@
             {% do run_query("create or replace view landing." ~ source.name ~ " as " ~ rows) %}
         {% endif %}
     {% endfor %}
+    {#- as constants: a scan for few rows passes over the others only where nothing else stands between -#}
+    {% set as_of = run_query("select max(as_of_date), max(as_of_at) from landing.run_parameters").rows[0] %}
+    {% set as_of_date = "date '" ~ as_of[0] ~ "'" if as_of[0] else 'cast(null as date)' %}
+    {% set as_of_at = "timestamp '" ~ as_of[1] ~ "'" if as_of[1] else 'cast(null as timestamp)' %}
     {% for source in graph.sources.values() | selectattr('source_name', 'equalto', 'landing') %}
         {% if not source.meta.get('is_fact') %}
             {% do run_query(
                 "create or replace view landing." ~ source.name ~ " as select * from read_parquet('"
                 ~ folder ~ "/" ~ source.name ~ "/*/data.parquet', union_by_name = true, hive_partitioning = false)"
-                ~ " where _extract_date <= (select as_of_date from landing.run_parameters)"
-                ~ " and (_event_at is null or _event_at < (select as_of_at from landing.run_parameters))"
+                ~ " where _extract_date <= " ~ as_of_date
+                ~ " and (_event_at is null or _event_at < " ~ as_of_at ~ ")"
             ) %}
         {% endif %}
     {% endfor %}

@@ -1,73 +1,108 @@
 {#-
-    Rows of a source a run looks at anew: those in extract days that changed; those that tell of a time the run before did
-    not reach; those of identifiers and orders that belong to somebody else now; and whatever touchpoints they were
-    that came from such a day, or from somebody whose account is another. Reads `identifiers`, `orders`, `customers`
-    (what changed) and `kept` (the touchpoints as they were). `key` says it of the source, `kept_key` of touchpoints.
+    Which touchpoints a run looks at anew. Whatever a row was the last time stands in `kept`, with its customer: of an
+    identifier that is another's now, those who held it before are looked up there. Landed rows are read of changed days,
+    by the time they tell of, and by identifiers that were nobody's before. Rows are looked for one condition at a time:
+    a scan for one small set passes over whatever holds none of it.
 -#}
-{% macro looked_at(source_table, relation, key, kept_key='source_row_id', times=[], identifiers={}, by_order=false) -%}
+
+{#-
+    A condition that a row of a source, or a touchpoint of it, came in a changed day. Where such a day was there before, it
+    is all of the source: of several versions of a row the latest counts, so that of a row which left no touchpoint, or of
+    one whose touchpoints do not tell their day, nothing says that an older version is the latest now. Events have no versions.
+-#}
+{% macro came_in_changed_days(column, source_table) -%}
     {%- set name = 'int_touchpoints__sessionized' -%}
+    {%- if source_table in changed_days(name).rewritten and source_table != 'web_events' -%}
+        true
+    {%- elif source_table in undated_sources() and column != '_extract_date' -%}
+        false
+    {%- else -%}
+        {{ in_changed_days(column, source_table, name) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    Rows of a source that came in changed days, that tell of a time the run before did not reach (`times`; `days`, at a
+    midnight of which they tell of something), or that carry an identifier nobody had. Versions of a row that are not the
+    latest count too. `rows` says which. Reads `identifiers`.
+-#}
+{% macro landed_looked_at(source_table, key, times, identifiers={}, rows='true', days=[]) -%}
+    {%- set before = "timestamp '" ~ refreshing('int_touchpoints__sessionized').before_at ~ "'" -%}
+    {%- set conditions = [came_in_changed_days('_extract_date', source_table)] -%}
+    {%- set told = [] -%}
+    {%- for time in times %}{% do told.append(time ~ ' >= ' ~ before) %}{% endfor -%}
+    {#- a midnight is within a day of the date, wherever it is -#}
+    {%- for day in days -%}
+        {%- do told.append(
+            day ~ ' + 1 >= ' ~ before ~ ' and ' ~ day ~ ' - 1 < (select as_of_at from landing.run_parameters)'
+        ) -%}
+    {%- endfor -%}
+    {%- do conditions.append('(' ~ told | join(' or ') ~ ')') -%}
+    {%- for kind, column in identifiers.items() -%}
+        {%- do conditions.append(
+            column ~ " in (select identifier from identifiers where identifier_type = '" ~ kind ~ "' and customer_key is null)"
+        ) -%}
+    {%- endfor -%}
+    {%- for condition in conditions %}
     select {{ key }} as scope_key
-    from {{ relation }}
-    where
-        extract_date in {{ changed_days(source_table, name) }}
-        or greatest({{ times | join(', ') }}) >= timestamp '{{ refreshing(name).before_at }}'
-        {%- for kind, column in identifiers.items() %}
-            or {{ column }} in (select identifier from identifiers where identifier_type = '{{ kind }}')
-        {%- endfor %}
-        {%- if by_order %}
-            or order_id in (select order_id from orders)
-        {%- endif %}
-    union
-    select {{ kept_key }} as scope_key
+    from landing.{{ source_table }}
+    where {{ rows }} and {{ condition }}
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#-
+    Touchpoints as they were that came in changed days, or of whom the customer or account may be another. `rows` says
+    which, `by_order` whether they are those of an order. Reads `kept`, `moved` and `orders`.
+-#}
+{% macro kept_looked_at(source_table, key='source_row_id', rows='true', by_order=false) -%}
+    {%- set rows = "source_table = '" ~ source_table ~ "' and " ~ rows -%}
+    {%- set conditions = [
+        came_in_changed_days('extract_date', source_table), 'customer_key in (select customer_key from moved)'
+    ] -%}
+    {%- if by_order %}{% do conditions.append('order_id in (select order_id from orders)') %}{% endif -%}
+    {%- for condition in conditions %}
+    select {{ key }} as scope_key
     from kept
-    where
-        source_table = '{{ source_table }}'
-        and (
-            extract_date in {{ changed_days(source_table, name) }}
-            or customer_key in (select customer_key from customers)
-        )
+    where {{ rows }} and {{ condition }}
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Rows of a source a run looks at, landed and kept, where each stands for itself. -#}
+{% macro looked_at(source_table, key, times, identifiers={}, days=[], by_order=false) -%}
+    {{ landed_looked_at(source_table, key, times, identifiers, days=days) }}
+    union all
+    {{ kept_looked_at(source_table, by_order=by_order) }}
 {%- endmacro %}
 
 {#-
     Orders a run looks at anew: those that changed, whose purchase the site saw then or now, or of whose refund a return
-    tells. Reads what `looked_at` reads, `visitors`, `web_events` and `returns`.
+    tells; and those whose account is another. Reads what the others read.
 -#}
 {% macro orders_looked_at() -%}
-    {%- set model_name = 'int_touchpoints__sessionized' -%}
     with named_orders as (
         select order_id from orders
+        {%- for source_table in ('web_events', 'returns') %}
         union
-        select order_id from web_events
-        where
-            order_id is not null
-            and coalesce(anonymous_id, '') in (select scope_key from visitors)
-        union
-        select order_id from kept
-        where
-            source_table = 'web_events' and order_id is not null
-            and extract_date in {{ changed_days('web_events', model_name) }}
-        union
-        select order_id from returns
-        where
-            extract_date in {{ changed_days('returns', model_name) }}
-            or requested_at >= timestamp '{{ refreshing(model_name).before_at }}'
+        {%- set time = 'occurred_at' if source_table == 'web_events' else 'requested_at' %}
+        select scope_key as order_id from ({{ landed_looked_at(source_table, 'order_id', [time]) }})
+        where scope_key is not null
         union
         select order_id from kept
-        where source_table = 'returns' and extract_date in {{ changed_days('returns', model_name) }}
+        where source_table = '{{ source_table }}' and {{ came_in_changed_days('extract_date', source_table) }}
+        {%- endfor %}
     )
 
+    select order_id as scope_key from orders
+    union all
     select order_id as scope_key
     from {{ kept_relation('int_orders__converted') }}
-    where
-        order_id in (select order_id from named_orders)
-        or refunded_order_id in (select order_id from named_orders)
-    union
-    select source_row_id as scope_key
-    from kept
-    where
-        source_table = 'orders'
-        and (
-            source_row_id in (select order_id from orders)
-            or customer_key in (select customer_key from customers)
-        )
+    where order_id in (select order_id from named_orders)
+    union all
+    select order_id as scope_key
+    from {{ kept_relation('int_orders__converted') }}
+    where refunded_order_id in (select order_id from named_orders)
+    union all
+    {{ kept_looked_at('orders') }}
 {%- endmacro %}

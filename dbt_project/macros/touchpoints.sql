@@ -53,16 +53,22 @@
 {%- endmacro %}
 
 {#-
-    What decides in which scope a touchpoint is: web events are looked at by visitor, contacts by case, what makes most
-    other rows one by one, and small sources together.
+    What of a touchpoint decides whether it is in the scope of a run, part by part: web events are looked at by visitor,
+    contacts by case, all other rows one by one.
 -#}
-{% macro touchpoint_scope_columns() -%}
-    {{ return([
-        "case when source_table in ('web_events', 'messages', 'orders', 'deliveries', 'interactions', 'loyalty_events') "
-        ~ "then source_table else 'others' end",
-        "case when source_table = 'web_events' then coalesce(anonymous_id, '') when source_table = 'interactions' then case_id "
-        ~ "when source_table in ('messages', 'orders', 'deliveries', 'loyalty_events') then source_row_id else '' end"
-    ]) }}
+{% macro touchpoint_scope_parts() -%}
+    {%- set parts = [
+        {'rows': "source_table = 'web_events' and anonymous_id is not null", 'column': 'anonymous_id', 'of': 'web_events'},
+        {'rows': "source_table = 'web_events' and anonymous_id is null", 'column': 'touchpoint_key', 'of': 'lone_events'},
+        {'rows': "source_table = 'interactions'", 'column': 'case_id', 'of': 'interactions'},
+    ] -%}
+    {%- for table in ['orders', 'contracts'] + (single_sources().keys() | list) -%}
+        {%- do parts.append({'rows': "source_table = '" ~ table ~ "'", 'column': 'source_row_id', 'of': table}) -%}
+    {%- endfor -%}
+    {%- for part in parts -%}
+        {%- do part.update({'of_rows': "source_table = '" ~ part.of ~ "'", 'of_column': 'scope_key'}) -%}
+    {%- endfor -%}
+    {{ return(parts) }}
 {%- endmacro %}
 
 {#- A condition that a row of a source makes touchpoints this run looks at. -#}

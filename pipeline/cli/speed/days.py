@@ -19,10 +19,12 @@ HISTORIES = (30, 365)
 """Days of history, the last day included; the day after the first is compared with the day after the second."""
 EVENT_GRAIN = (
     "int_touchpoints__bought",
+    "int_touchpoints__contracted",
     "int_touchpoints__delivered",
     "int_touchpoints__messaged",
     "int_touchpoints__recommended",
     "int_touchpoints__served",
+    "int_touchpoints__told",
     "int_touchpoints__sessionized",
     "int_sessions__aggregated",
     "int_funnel_subjects__listed",

@@ -4,7 +4,7 @@
 {{ config(materialized='refreshed', meta={
     'key': ['journey_key'],
     'follows': ['int_touchpoints__sessionized', 'int_funnel_entries__attributed', 'int_customers__unified'],
-    'scope': {'of': 'int_journey_subjects__touched', 'of_columns': ['subject_key'], 'columns': ['subject_key']}
+    'scope': {'of': 'int_journey_subjects__touched', 'columns': ['subject_key']}
 }) }}
 {%- do built_after(['int_journey_subjects__touched']) %}
 with entries as (

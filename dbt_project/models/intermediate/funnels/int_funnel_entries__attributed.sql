@@ -5,9 +5,7 @@
         'key': ['entry_key'],
         'follows': ['int_funnel_subjects__listed', 'int_funnel_entries__chained'],
         'fixed': ['int_touchpoint_kinds__numbered'],
-        'scope': {
-            'changes': 'int_funnel_subjects__listed', 'of_columns': ['subject_key'], 'columns': ['subject_key']
-        }
+        'scope': {'changes': 'int_funnel_subjects__listed', 'columns': ['subject_key']}
     }
 ) }}
 with entries as (

@@ -7,9 +7,7 @@
         'key': ['funnel_id', 'subject_number', 'entry_number'],
         'follows': ['int_funnel_subjects__listed'],
         'fixed': ['int_touchpoint_kinds__numbered'],
-        'scope': {
-            'changes': 'int_funnel_subjects__listed', 'of_columns': ['subject_number'], 'columns': ['subject_number']
-        }
+        'scope': {'changes': 'int_funnel_subjects__listed', 'columns': ['subject_number']}
     }
 ) }}
 with recursive histories as (

@@ -6,9 +6,7 @@
         'key': ['subject', 'subject_key'],
         'follows': ['int_touchpoints__sessionized'],
         'fixed': ['int_touchpoint_kinds__numbered'],
-        'scope': {
-            'of': 'int_subjects__touched', 'of_columns': ['subject', 'subject_key'], 'columns': ['subject', 'subject_key']
-        }
+        'scope': {'of': 'int_subjects__touched', 'columns': ['subject', 'subject_key']}
     }
 ) }}
 {%- do built_after(['int_subjects__touched']) %}
@@ -75,6 +73,11 @@ listed as (
                 'int_funnel_subjects__listed', subject_key, kept_relation('int_subjects__touched'), 'subject_key',
                 "subject = '" ~ subject ~ "'"
             ) }}
+            -- the key of a form is made of that of its session, which is looked up sooner
+            and {{ in_scope(
+                'int_funnel_subjects__listed', 'touchpoints.session_key', last_changes('int_touchpoints__sessionized'),
+                'session_key'
+            ) if subject == 'form' else 'true' }}
         group by {{ subject_key }}
         {%- if not loop.last %}
             union all

@@ -6,9 +6,7 @@
     meta={
         'key': ['session_key'],
         'follows': ['int_touchpoints__sessionized'],
-        'scope': {
-            'changes': 'int_touchpoints__sessionized', 'of_columns': ['session_key'], 'columns': ['session_key']
-        }
+        'scope': {'changes': 'int_touchpoints__sessionized', 'columns': ['session_key']}
     }
 ) }}
 with touchpoints as (

@@ -1,76 +1,88 @@
 -- Whose touchpoints a run looks at anew, where it does not make all anew. An order is another touchpoint too when the site
--- saw its purchase, or a return tells of its refund. Contacts are looked at by case, before and now. Small sources are
--- looked at whole.
+-- saw its purchase, or a return tells of its refund. Contacts are looked at by case, before and now. An event without a
+-- browser is looked at alone, and a contract with the one it renews.
 {%- set model_name = 'int_touchpoints__sessionized' %}
-{%- set tables = {
-    'web_events': 'stg_web__events', 'messages': 'stg_crm__messages', 'deliveries': 'stg_crm__deliveries',
-    'interactions': 'stg_crm__interactions', 'loyalty_events': 'stg_crm__loyalty_events', 'returns': 'stg_crm__returns'
-} %}
-{%- set followed = {
-    'identifiers': 'int_identifiers__resolved', 'orders': 'int_orders__converted', 'customers': 'int_customers__unified'
-} %}
-{%- do built_after((tables.values() | list) + (followed.values() | list)) %}
+{%- do built_after([
+    'int_identifiers__resolved', 'int_orders__converted', 'int_customers__unified'
+]) %}
 {% if is_refreshing(model_name) -%}
-with kept as (
+with kept as not materialized (
     select * from {{ kept_relation(model_name) }}
 ),
 
-{% for cte, table in tables.items() -%}
-{{ cte }} as (
-    select * from {{ kept_relation(table) }}
+-- identifiers whose customer is another, and who that was before
+identifiers as materialized (
+    select
+        identifier_type,
+        identifier,
+        min(customer_key) filter (where not is_come) as customer_key
+    from {{ last_changes('int_identifiers__resolved') }}
+    group by identifier_type, identifier
+    having
+        min(customer_key) filter (where is_come) is distinct from min(customer_key) filter (where not is_come)
+        or min(is_known) filter (where is_come) is distinct from min(is_known) filter (where not is_come)
 ),
 
-{% endfor -%}
-{%- for cte, model in followed.items() -%}
-{{ cte }} as (
-    select * from {{ last_changes(model) }}
+orders as materialized (
+    select distinct order_id from {{ last_changes('int_orders__converted') }}
 ),
 
-{% endfor -%}
+moved as materialized (
+    select customer_key from identifiers
+    where customer_key is not null
+    union
+    select customer_key
+    from {{ last_changes('int_customers__unified') }}
+    group by customer_key
+    having min(account_id) filter (where is_come) is distinct from min(account_id) filter (where not is_come)
+),
+
 visitors as (
-    {{ looked_at(
-        'web_events', 'web_events', "coalesce(anonymous_id, '')", kept_key="coalesce(anonymous_id, '')",
-        times=['occurred_at'], identifiers={'anonymous': 'anonymous_id', 'crm': 'user_id'}, by_order=true
-    ) }}
+    {{ landed_looked_at('web_events', 'anonymous_id', ['occurred_at'], rows='anonymous_id is not null') }}
+    union all
+    select identifier as scope_key from identifiers
+    where identifier_type = 'anonymous'
+    union all
+    {{ kept_looked_at('web_events', 'anonymous_id', 'anonymous_id is not null', by_order=true) }}
 ),
 
-sent as (
-    {{ looked_at(
-        'messages', 'messages', 'message_id', times=['sent_at', 'opened_at', 'clicked_at', 'unsubscribed_at'],
-        identifiers={'crm': 'customer_id', 'email': 'email_hash'}
-    ) }}
+lone_events as (
+    {{ landed_looked_at('web_events', '_key_hash', ['occurred_at'], rows='anonymous_id is null') }}
+    union all
+    {{ kept_looked_at('web_events', 'touchpoint_key', 'anonymous_id is null', by_order=true) }}
 ),
 
-parcels as (
+contacts as materialized (
     {{ looked_at(
-        'deliveries', 'deliveries', 'delivery_id', by_order=true,
-        times=['shipped_at', 'delay_announced_at', 'delivered_at', business_midnight('promised_on + 1')]
-    ) }}
-),
-
-movements as (
-    {{ looked_at(
-        'loyalty_events', 'loyalty_events', 'loyalty_event_id', times=['occurred_at'],
-        identifiers={'crm': 'customer_id', 'loyalty': 'loyalty_id'}
-    ) }}
-),
-
-contacts as (
-    {{ looked_at(
-        'interactions', 'interactions', 'interaction_id', by_order=true,
-        times=['opened_at + to_seconds(coalesce(waiting_seconds, 0))', 'first_response_at', 'closed_at'],
-        identifiers={'crm': 'customer_id', 'email': 'email_hash', 'phone': 'phone_hash'}
+        'interactions', 'interaction_id',
+        ['opened_at + to_seconds(coalesce(waiting_seconds, 0))', 'first_response_at', 'closed_at'],
+        {'email': 'email_hash', 'phone': 'phone_hash'}, by_order=true
     ) }}
 ),
 
 cases as (
     select coalesce(case_id, interaction_id) as scope_key
-    from interactions
+    from landing.interactions
     where interaction_id in (select scope_key from contacts)
-    union
+    union all
     select case_id as scope_key
     from kept
     where source_table = 'interactions' and source_row_id in (select scope_key from contacts)
+),
+
+signed as materialized (
+    {{ looked_at(
+        'contracts', 'contract_id', ['signed_at'],
+        days=['starts_on', 'ends_on', 'ends_on + 1', 'cancelled_on', 'ends_on - ' ~ var('renewal_notice_days')]
+    ) }}
+),
+
+agreements as (
+    select scope_key from signed
+    union all
+    select renews_contract_id as scope_key
+    from landing.contracts
+    where renews_contract_id is not null and contract_id in (select scope_key from signed)
 ),
 
 sales as (
@@ -79,18 +91,22 @@ sales as (
 
 final as (
     {%- for source, cte in {
-        'web_events': 'visitors', 'messages': 'sent', 'deliveries': 'parcels', 'loyalty_events': 'movements',
-        'interactions': 'cases', 'orders': 'sales'
+        'web_events': 'visitors', 'lone_events': 'lone_events', 'interactions': 'cases', 'contracts': 'agreements',
+        'orders': 'sales'
     }.items() %}
     select
         '{{ source }}' as source_table,
         scope_key
     from {{ cte }}
-    union all
+    union
     {%- endfor %}
+    {%- for source, rows in single_sources().items() %}
     select
-        'others' as source_table,
-        '' as scope_key
+        '{{ source }}' as source_table,
+        scope_key
+    from ({{ looked_at(source, **rows) }})
+    {{- ' union' if not loop.last }}
+    {%- endfor %}
 )
 
 select * from final

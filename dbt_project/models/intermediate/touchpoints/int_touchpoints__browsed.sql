@@ -10,7 +10,7 @@ orders as (
     where customer_key is not null
 ),
 
-identifiers as (
+identifiers as not materialized (
     select * from {{ ref('int_identifiers__resolved') }}
 ),
 

@@ -1,6 +1,6 @@
 -- Touchpoints of contracts. A contract that renews another is its renewal; one whose last day passed without being
 -- renewed or cancelled has ended. Renewal is due some days before the last day, not before the contract is in force.
-{{ config(materialized='view') }}
+{{ config(materialized='touched', meta={'of': 'int_touchpoints__sessionized'}) }}
 with contracts as (
     select * from {{ ref('stg_crm__contracts') }}
 ),
@@ -34,6 +34,7 @@ dated as (
         end as ended_at
     from contracts
     left join renewals on contracts.contract_id = renewals.renews_contract_id
+    where {{ touchpoint_scope('contracts.contract_id', 'contracts') }}
 ),
 
 moments as (

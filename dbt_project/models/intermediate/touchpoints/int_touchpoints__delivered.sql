@@ -18,6 +18,7 @@ deliveries as (
 
 returns as (
     select * from {{ ref('stg_crm__returns') }}
+    where {{ touchpoint_scope('return_id', 'returns') }}
 ),
 
 delivered as (

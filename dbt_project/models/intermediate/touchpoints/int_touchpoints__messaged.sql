@@ -8,7 +8,7 @@ with messages as (
     where {{ touchpoint_scope('message_id', 'messages') }}
 ),
 
-identifiers as (
+identifiers as not materialized (
     select * from {{ ref('int_identifiers__resolved') }}
 ),
 

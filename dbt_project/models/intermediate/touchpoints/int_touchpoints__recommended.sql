@@ -2,6 +2,7 @@
 {{ config(materialized='touched', meta={'of': 'int_touchpoints__sessionized'}) }}
 with referrals as (
     select * from {{ ref('stg_crm__referrals') }}
+    where {{ touchpoint_scope('referral_id', 'referrals') }}
 ),
 
 loyalty_events as (
@@ -9,7 +10,7 @@ loyalty_events as (
     where {{ touchpoint_scope('loyalty_event_id', 'loyalty_events') }}
 ),
 
-identifiers as (
+identifiers as not materialized (
     select * from {{ ref('int_identifiers__resolved') }}
 ),
 

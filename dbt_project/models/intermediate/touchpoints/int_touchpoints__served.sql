@@ -11,7 +11,7 @@ with interactions as (
     where {{ touchpoint_scope('coalesce(case_id, interaction_id)', 'interactions') }}
 ),
 
-identifiers as (
+identifiers as not materialized (
     select * from {{ ref('int_identifiers__resolved') }}
 ),
 

@@ -4,12 +4,8 @@
     meta={
         'key': ['touchpoint_key'],
         'follows': ['int_identifiers__resolved', 'int_orders__converted', 'int_customers__unified'],
-        'landed': ['web_events', 'messages', 'deliveries', 'interactions', 'loyalty_events', 'returns'],
-        'scope': {
-            'of': 'int_touchpoint_scopes__touched',
-            'of_columns': ['source_table', 'scope_key'],
-            'columns': touchpoint_scope_columns()
-        }
+        'landed': ['web_events', 'interactions', 'contracts'] + (single_sources().keys() | list),
+        'scope': {'of': 'int_touchpoint_scopes__touched', 'parts': touchpoint_scope_parts()}
     }
 ) }}
 with touchpoints as (

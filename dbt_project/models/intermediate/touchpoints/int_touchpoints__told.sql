@@ -1,20 +1,21 @@
 -- Touchpoints of what customers say: a questionnaire answered is one, whatever the number of its questions, and is named
 -- after its NPS answer where it has one; reviews are named after their rating. An answer to a review is the company's.
-{{ config(materialized='view') }}
+{{ config(materialized='touched', meta={'of': 'int_touchpoints__sessionized'}) }}
 with responses as (
     select * from {{ ref('stg_surveys__responses') }}
-    where answered_at is not null and score is not null
+    where answered_at is not null and score is not null and {{ touchpoint_scope('response_id', 'survey_responses') }}
 ),
 
 feedback as (
     select * from {{ ref('stg_surveys__feedback') }}
+    where {{ touchpoint_scope('feedback_id', 'feedback') }}
 ),
 
 orders as (
     select * from {{ ref('int_orders__converted') }}
 ),
 
-identifiers as (
+identifiers as not materialized (
     select * from {{ ref('int_identifiers__resolved') }}
 ),
 
