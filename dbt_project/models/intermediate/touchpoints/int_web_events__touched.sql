@@ -9,9 +9,9 @@ final as (
     select * from events
     where {{ touchpoint_scope('anonymous_id', 'web_events') }}
     {%- if is_refreshing('int_touchpoints__sessionized') %}
-    union all
-    select * from events
-    where anonymous_id is null and {{ touchpoint_scope('event_key', 'lone_events') }}
+        union all
+        select * from events
+        where anonymous_id is null and {{ touchpoint_scope('event_key', 'lone_events') }}
     {%- endif %}
 )
 
