@@ -3,8 +3,6 @@
 Belongs here: starting a run and telling how it goes. Does not belong here: what a run does.
 """
 
-import atexit
-import gc
 import threading
 import uuid
 from collections.abc import Iterator
@@ -91,7 +89,6 @@ def _execute(
     from pipeline.defs.build import DAILY_JOB, build_definitions  # noqa: PLC0415
     from pipeline.defs.modelling import ModellingError  # noqa: PLC0415
 
-    leave_quickly()
     try:
         job = build_definitions(settings).resolve_job_def(DAILY_JOB)
     except ModellingError as error:
@@ -110,12 +107,6 @@ def _execute(
             raise_on_error=False,
         )
     return result.success, failures_of(result)
-
-
-def leave_quickly() -> None:
-    """Let this process end without looking for garbage among the millions of objects a run leaves: over a second."""
-    atexit.unregister(gc.freeze)
-    atexit.register(gc.freeze)
 
 
 def failures_of(result: "dg.ExecuteInProcessResult") -> list[str]:
