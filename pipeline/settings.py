@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+_MOST_MEMORY = "80%"
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,9 @@ class Settings(BaseSettings):
         default=None, description="Folder with the seeds; default <home>/seeds if there, else those shipped"
     )
     dbt_threads: int = Field(default=2, ge=1, description="dbt threads, and DuckDB threads")
+    memory_gigabytes: int | None = Field(
+        default=None, ge=1, description="Most GiB the engine holds while models are built, before it writes to disk"
+    )
     quarantine_days: int = Field(default=90, ge=1, description="Days that quarantined rows are kept")
     future_tolerance_hours: int = Field(
         default=24, ge=0, description="Hours after its extract day that something may have happened"
@@ -186,6 +190,7 @@ class Settings(BaseSettings):
             "PARCOURS_LANDING": str(paths.landing),
             "PARCOURS_ANALYSIS": str(paths.analysis),
             "PARCOURS_DBT_THREADS": str(self.dbt_threads),
+            "PARCOURS_MEMORY_LIMIT": f"{self.memory_gigabytes}GiB" if self.memory_gigabytes else _MOST_MEMORY,
             "DBT_TARGET_PATH": str(paths.dbt_target),
             "DBT_LOG_PATH": str(paths.dbt_logs),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -19,13 +19,10 @@ from pipeline.landing.case import DayCase
 from pipeline.landing.judge import judge_day, landed_sql, quarantine_sql, repairs_sql
 from pipeline.landing.model import DroppedFile, LandingError, Reader, Streamed
 from pipeline.landing.references import REFERENCES
-from pipeline.landing.stream import stream_day, write_landed
+from pipeline.landing.stream import discard, stream_day, write_landed
 from pipeline.landing.verdict import Verdict, door_verdict
 from pipeline.landing.write import copy_to, private_copy
 from pipeline.settings import Home
-from pipeline.warehouse import file_literal
-
-_TYPED = "_typed.parquet"
 
 Files = list[tuple[DroppedFile, Streamed]]
 
@@ -96,22 +93,20 @@ class Course:
         self, staged: Files, case: DayCase, head: dict[str, Any], *, folder: Path
     ) -> tuple[dict[str, Any], Files] | None:
         """The same in one pass; ``None`` where what is read cannot be trusted."""
-        typed = folder / _TYPED
         try:
-            found = stream_day(self.opened, [(file.name, item) for file, item in staged], case, typed=typed)
+            found = stream_day(self.opened, [(file.name, item) for file, item in staged], case, folder=folder)
         except duckdb.Error:  # whatever is wrong with a file, reading it whole will say it better
             found = None
         if found is None:
-            typed.unlink(missing_ok=True)
+            discard(folder)
             return None
         with self._plain_errors(*(file for file, _ in staged)):
             verdict = Verdict(found.rows, {(name, "loaded"): count for name, count in found.clean.items()})
             if not found.is_clean:
                 verdict = door_verdict(self.opened, self.contract.table, found.rows, clean=found.clean)
             # Asked before the file is moved, of all rows that came.
-            judged = f"read_parquet({file_literal(typed)}, hive_partitioning = false)"
-            rates = self._rates(judged, case)
-            write_landed(self.opened, self.contract, found, typed=typed, target=folder / store.DATA)
+            rates = self._rates(found.relation, case)
+            write_landed(self.opened, self.contract, found, folder / store.DATA)
             settled = [(file, item) for (file, _), (_, item) in zip(staged, found.files, strict=True)]
             return self._finish(settled, case, head, verdict=verdict, folder=folder, rates=rates), settled
 

@@ -22,6 +22,7 @@ from pipeline.landing.tombstones import is_forgotten
 from pipeline.landing.write import copy_to
 from pipeline.warehouse import file_literal, literal
 
+_TYPED, _PLACE = "_typed_", "(_source_file, _source_line)"
 _FEW, _MOST_SPECIAL = 10_000, 0.25  # beyond both, reading everything closely is cheaper than picking out
 
 Named = tuple[str, Streamed]
@@ -35,20 +36,27 @@ class Pass:
         files: (file name, file with its counts), in order of file name.
         rows: file name to rows read.
         clean: file name to rows that land without being looked at.
+        typed: Parquet files of all rows as they would land, one per file, in the same order.
     """
 
     files: tuple[Named, ...]
     rows: dict[str, int]
     clean: dict[str, int]
+    typed: tuple[Path, ...]
 
     @property
     def is_clean(self) -> bool:
         """Whether every row lands."""
         return self.rows == self.clean
 
+    @property
+    def relation(self) -> str:
+        """SQL of all rows, as they would land."""
+        return _relation(self.typed)
+
 
 def stream_day(
-    connection: duckdb.DuckDBPyConnection, staged: Sequence[tuple[str, Streamed]], case: DayCase, *, typed: Path
+    connection: duckdb.DuckDBPyConnection, staged: Sequence[tuple[str, Streamed]], case: DayCase, *, folder: Path
 ) -> Pass | None:
     """Write every row of a day as it would land, and judge those that may not: view ``door`` holds them alone.
 
@@ -56,15 +64,18 @@ def stream_day(
         connection: where the files are staged, all as streams.
         staged: (file name, file), in order of file name.
         case: the day.
-        typed: Parquet file to write; rows that break a rule have no ``_is_time_ambiguous`` in it.
+        folder: where Parquet files are written; rows that break a rule have no ``_is_time_ambiguous`` in them.
 
     Returns:
         What was found; ``None`` if the files must be read whole: a line cannot be split, quotes do not match, a text
         may be double-encoded, or too many rows need looking at.
     """
     prepare(connection, case)
-    copy_to(connection, _typed_sql(case, staged_sql(connection, staged, case)), typed)
-    typed_rows = f"read_parquet({file_literal(typed)}, hive_partitioning = false)"
+    # One statement each: of files read by one statement, the last rows of a file may come after the next one's.
+    typed = tuple(folder / f"{_TYPED}{place}.parquet" for place, _ in enumerate(staged))
+    for one, file in zip(staged, typed, strict=True):
+        copy_to(connection, _typed_sql(case, staged_sql(connection, [one], case)), file)
+    typed_rows = _relation(typed)
     counted = {
         str(name): int(count)
         for name, count in connection.execute(
@@ -86,25 +97,56 @@ def stream_day(
             return None
         judge_day(connection, settled, case)
     clean = {name: count - special.get(name, 0) for name, count in rows.items()}
-    return Pass(settled, rows, clean)
+    return Pass(settled, rows, clean, typed)
 
 
-def write_landed(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, found: Pass, *, typed: Path, target: Path
-) -> None:
-    """Put the rows that land where they belong: all that were written if all are clean, else written anew."""
-    if found.is_clean:
-        typed.rename(target)
+def discard(folder: Path) -> None:
+    """Remove what a pass wrote."""
+    for file in folder.glob(f"{_TYPED}*.parquet"):
+        file.unlink()
+
+
+def write_landed(connection: duckdb.DuckDBPyConnection, contract: Contract, found: Pass, target: Path) -> None:
+    """Put the rows that land where they belong, in the order of files and lines, and remove what the pass wrote.
+
+    What was written is taken as it is, or without the lines that do not land: nothing is sorted. Only where a row that
+    was looked at lands otherwise than it was written is it put in its place.
+    """
+    if found.is_clean and len(found.typed) == 1:
+        found.typed[0].rename(target)
         return
-    copy_to(
-        connection,
-        f"select * from (select typed.* from read_parquet({file_literal(typed)}, hive_partitioning = false) as typed "
-        "anti join special on special._source_file = typed._source_file "
-        "and special._source_line = typed._source_line "
-        f"union all select * from ({landed_sql(contract)})) order by _source_file, _source_line",
-        target,
-    )
-    typed.unlink()
+    rows = f"select written.* from {found.relation} as written"
+    if found.is_clean:
+        copy_to(connection, rows, target)
+        discard(target.parent)
+        return
+    connection.execute(f"create or replace temp table landed as {landed_sql(contract)}")
+    is_done = _is_as_written(connection, found.relation)
+    if is_done:
+        connection.execute(f"create or replace temp table missing as from special anti join landed using {_PLACE}")
+        copy_to(connection, f"{rows} anti join missing using {_PLACE}", target)
+        is_done = _is_in_order(connection, target)  # no engine promises it of what it joins
+    if not is_done:
+        both = f"{rows} anti join special using {_PLACE} union all from landed"
+        copy_to(connection, f"from ({both}) order by _source_file, _source_line", target)
+    discard(target.parent)
+
+
+def _is_as_written(connection: duckdb.DuckDBPyConnection, rows: str) -> bool:
+    """Whether the rows that were looked at and land are the rows that were written."""
+    written = f"select written.* from {rows} as written semi join landed using {_PLACE}"
+    differing = f"(({written}) except all from landed) union all (from landed except all ({written}))"
+    return connection.execute(f"from ({differing}) limit 1").fetchone() is None
+
+
+def _is_in_order(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
+    """Whether rows stand in the order of files and lines."""
+    stands = f"select lag({_PLACE}) over () > {_PLACE} as is_late from {_relation([file])}"
+    return connection.execute(f"from ({stands}) where is_late limit 1").fetchone() is None
+
+
+def _relation(files: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(map(file_literal, files))}], hive_partitioning = false)"
 
 
 def _typed_sql(case: DayCase, streamed: str) -> str:

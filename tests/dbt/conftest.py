@@ -18,7 +18,7 @@ AS_OF = date(2025, 12, 31)
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """An empty home; the environment that a dbt call exports is taken back."""
     before = dict(os.environ)
-    made = Settings(home=tmp_path_factory.mktemp("dbt") / "home")
+    made = Settings(home=tmp_path_factory.mktemp("dbt") / "home", memory_gigabytes=6)
     write_contract_files(made.paths)
     write_facts(made.paths, AS_OF, "Europe/Paris", reporting_currency="EUR")
     yield made

@@ -10,7 +10,7 @@ from pipeline.settings import PROJECT_ROOT, Home, Settings
 
 @pytest.fixture(autouse=True)
 def no_variables(monkeypatch, tmp_path):
-    for name in ("HOME", "DROP", "SOURCES", "SEEDS", "DBT_THREADS"):
+    for name in ("HOME", "DROP", "SOURCES", "SEEDS", "DBT_THREADS", "MEMORY_GIGABYTES"):
         monkeypatch.delenv(f"PARCOURS_{name}", raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -57,11 +57,18 @@ def test_everything_that_is_written_lies_below_the_home(tmp_path):
     assert [path for path in written if not path.is_relative_to(tmp_path / "home")] == []
 
 
-@pytest.mark.parametrize("value", ["0", "many"])
-def test_a_wrong_number_is_refused(monkeypatch, value):
-    monkeypatch.setenv("PARCOURS_DBT_THREADS", value)
-    with pytest.raises(ValidationError, match="dbt_threads"):
+@pytest.mark.parametrize(("name", "value"), [("dbt_threads", "0"), ("dbt_threads", "many"), ("memory_gigabytes", "0")])
+def test_a_wrong_number_is_refused(monkeypatch, name, value):
+    monkeypatch.setenv(f"PARCOURS_{name.upper()}", value)
+    with pytest.raises(ValidationError, match=name):
         Settings()
+
+
+@pytest.mark.parametrize(("value", "limit"), [(None, "80%"), ("12", "12GiB")])
+def test_models_are_built_within_the_memory_that_is_given(monkeypatch, value, limit):
+    if value:
+        monkeypatch.setenv("PARCOURS_MEMORY_GIGABYTES", value)
+    assert Settings().dbt_environment()["PARCOURS_MEMORY_LIMIT"] == limit
 
 
 def test_dbt_and_dagster_are_told_where_the_home_is(monkeypatch, tmp_path):

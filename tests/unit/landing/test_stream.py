@@ -133,3 +133,37 @@ def test_every_file_is_read_once_whatever_formats_its_days_have(make_lab, first)
 
     assert [outcome.content["row_count_loaded"] for outcome in lab.land(read=reads)] == [1] * 5
     assert len(read) == 5
+
+
+def order_of(lab, day):
+    """Files and lines in the order they stand in."""
+    data = f"read_parquet('{lab.home.landing}/*/*/extract_date={day}/data.parquet', hive_partitioning = false)"
+    with duckdb.connect() as connection:
+        return connection.execute(f"select _source_file, _source_line from {data}").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("odd", "loaded"), [("", 9000), (ODD[3] + "\n", 9000), ("e7,2025-11-30T10:00:01Z,a1,page_view,/p,1,false\n", 9001)]
+)
+def test_rows_stand_in_the_order_of_files_and_lines_and_need_no_sorting(make_lab, monkeypatch, odd, loaded):
+    asked, copy_to = [], stream.copy_to
+    monkeypatch.setattr(stream, "copy_to", lambda opened, query, file: asked.append(query) or copy_to(opened, query, file))  # fmt: skip  # noqa: E501
+    lab = make_lab("web_events")
+    for part in ("b", "a", "c"):
+        lines = [f"{part}{n},2025-11-30T10:00:00Z,a{n},page_view,/p{n},{n},false\n" for n in range(3000)]
+        lab.drop(f"2025-12-01.{part}.csv", HEADER + "".join(lines[:70]) + odd + "".join(lines[70:]))
+    assert lab.land()[0].content["row_count_loaded"] == loaded
+    found = order_of(lab, "2025-12-01")
+    assert len(found) == loaded
+    assert found == sorted(found)
+    assert [query for query in asked if "order by" in query] == []
+
+
+def test_rows_out_of_order_are_sorted(make_lab, monkeypatch):
+    monkeypatch.setattr(stream, "_is_in_order", lambda *_: False)
+    lab = make_lab("web_events")
+    lab.drop("2025-12-01.csv", HEADER + "\n".join([*CLEAN, ODD[4]]) + "\n")
+    lab.land()
+    found = order_of(lab, "2025-12-01")
+    assert len(found) == len(CLEAN)
+    assert found == sorted(found)
