@@ -39,7 +39,7 @@
     ] %}
     sum({{ name }}) as {{ name }},
     {%- endfor %}
-    {{ cluster_sums() }}
+    {{ cluster_sums(counts=true) }}
 {%- endmacro %}
 
 {#- The sums of cells that share nobody, added up. -#}

@@ -1,26 +1,52 @@
 {#-
-    The sums behind the share of departures from a touchpoint that lead to another, from one row per step and customer. A
-    customer who left the first touchpoint for elsewhere adds to the denominator only. Steps to and from `rare` with too
-    few people in them are hidden, both at a touchpoint together (what comes in goes out, so one would tell the other),
-    and are in no denominator, which would tell them too. Yields the CTE `judged`.
+    The rows of a relation with numbers for the customer and both touchpoints; 0 is that of `rare`. Yields the CTEs
+    `touchpoints`, to tell their names in the end, and `numbered`.
+-#}
+{% macro transition_numbers(relation) %}
+touchpoints as (
+    select
+        touchpoint,
+        case when touchpoint = 'rare' then 0 else row_number() over (order by touchpoint) end as touchpoint_number
+    from (
+        select from_touchpoint as touchpoint from {{ relation }}
+        union
+        select to_touchpoint as touchpoint from {{ relation }}
+        union
+        select 'rare' as touchpoint
+    )
+),
+
+numbered as (
+    select
+        {{ relation }}.* exclude (from_touchpoint, to_touchpoint),
+        {{ number_of([relation ~ '.customer_key']) }} as customer_number,
+        origins.touchpoint_number as from_number,
+        destinations.touchpoint_number as to_number
+    from {{ relation }}
+    inner join touchpoints as origins on {{ relation }}.from_touchpoint = origins.touchpoint
+    inner join touchpoints as destinations on {{ relation }}.to_touchpoint = destinations.touchpoint
+)
+{% endmacro %}
+
+{#-
+    The sums behind the share of departures from a touchpoint that lead to another, from one row per step and customer, by
+    their numbers. A customer who left the first touchpoint for elsewhere adds to the denominator only. Steps to and from
+    `rare` with too few people in them are hidden, both at a touchpoint together (what comes in goes out, so one would tell
+    the other), and are in no denominator, which would tell them too. Yields the CTE `judged`.
 -#}
 {% macro transition_shares(clusters) %}
-{%- set columns = ['scope', 'window_days', 'segment_dimension', 'segment'] %}
-{%- set place = columns | join(', ') %}
-{%- set departure = [] %}
-{%- for column in columns + ['from_touchpoint', 'customer_number'] %}{% do departure.append('clusters.' ~ column) %}{% endfor %}
 few as (
     select
-        {{ place }},
-        touchpoint
+        place_number,
+        touchpoint_number
     from (
         select
-            {{ place }},
-            from_touchpoint = 'rare' as is_from_rare,
-            case when from_touchpoint = 'rare' then to_touchpoint else from_touchpoint end as touchpoint,
+            place_number,
+            from_number = 0 as is_from_rare,
+            case when from_number = 0 then to_number else from_number end as touchpoint_number,
             count(*) as own_customer_count
         from {{ clusters }}
-        where 'rare' in (from_touchpoint, to_touchpoint)
+        where 0 in (from_number, to_number)
         group by all
     )
     where own_customer_count < {{ var('suppression_minimum_customers') }}
@@ -30,34 +56,32 @@ few as (
 departures as (
     select
         clusters.*,
-        few.touchpoint is not null as is_hidden,
+        few.touchpoint_number is not null as is_hidden,
         case
-            when few.touchpoint is null
-                then cast(sum(case when few.touchpoint is null then clusters.cluster_x else 0 end) over (
-                    partition by {{ number_of(departure) }}
+            when few.touchpoint_number is null
+                then cast(sum(case when few.touchpoint_number is null then clusters.cluster_x else 0 end) over (
+                    partition by clusters.place_number, clusters.from_number, clusters.customer_number
                 ) as bigint)
         end as cluster_n
     from {{ clusters }} as clusters
     left join few
         on
-            'rare' in (clusters.from_touchpoint, clusters.to_touchpoint)
-            and few.touchpoint in (clusters.from_touchpoint, clusters.to_touchpoint)
-            {%- for column in columns %}
-            and clusters.{{ column }} = few.{{ column }}
-            {%- endfor %}
+            0 in (clusters.from_number, clusters.to_number)
+            and few.touchpoint_number in (clusters.from_number, clusters.to_number)
+            and clusters.place_number = few.place_number
 ),
 
 totals as (
     select
-        {{ place }},
-        from_touchpoint,
+        place_number,
+        from_number,
         sum(cluster_n) as sum_n,
-        sum(cast(cluster_n as decimal(19, 4)) * cast(cluster_n as decimal(19, 4))) as sum_nn,
+        sum(cluster_n * cluster_n) as sum_nn,
         count(*) as cluster_count
     from (
         select
-            {{ place }},
-            from_touchpoint,
+            place_number,
+            from_number,
             customer_number,
             sum(cluster_x) as cluster_n
         from departures
@@ -69,14 +93,14 @@ totals as (
 
 steps as (
     select
-        {{ place }},
-        from_touchpoint,
-        to_touchpoint,
+        place_number,
+        from_number,
+        to_number,
         is_hidden,
         count(*) as own_customer_count,
         sum(cluster_x) as sum_x,
-        sum(cast(cluster_x as decimal(19, 4)) * cast(cluster_x as decimal(19, 4))) as sum_xx,
-        sum(cast(cluster_x as decimal(19, 4)) * cast(cluster_n as decimal(19, 4))) as sum_xn
+        sum(cluster_x * cluster_x) as sum_xx,
+        sum(cluster_x * cluster_n) as sum_xn
     from departures
     group by all
 ),
@@ -88,6 +112,6 @@ judged as (
         totals.sum_nn,
         totals.cluster_count
     from steps
-    left join totals using ({{ place }}, from_touchpoint)
+    left join totals using (place_number, from_number)
 )
 {% endmacro %}

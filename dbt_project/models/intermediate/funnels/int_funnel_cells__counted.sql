@@ -52,7 +52,7 @@ movers as (
 ),
 
 mover_sums as (
-    select {{ cell }}, segment_number, count(*) as customer_count, sum(subject_count) as subject_count, {{ cluster_sums() }}
+    select {{ cell }}, segment_number, count(*) as customer_count, sum(subject_count) as subject_count, {{ cluster_sums(counts=true) }}
     from movers
     group by {{ cell }}, segment_number
 ),
