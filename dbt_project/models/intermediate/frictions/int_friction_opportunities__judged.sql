@@ -2,7 +2,7 @@
 -- comparable: segment, device, channel, step, week, and how far they had gone. An enabler itself does not count there.
 with {{ friction_clocks() }},
 
-followed as (
+followed as not materialized (
     select * from {{ ref('int_friction_opportunities__followed') }}
 ),
 

@@ -1,7 +1,7 @@
 -- Per series, a type in a segment, the squares of what its customers add to the error of lost outcomes, effect and score.
 -- Of customers with a single cell of a type, those whose cells are alike add the same: one of them stands for all, and only
 -- the others are summed customer by customer.
-with counted_cells as (
+with counted_cells as not materialized (
     select * from {{ ref('int_friction_cells__profiled') }}
 ),
 

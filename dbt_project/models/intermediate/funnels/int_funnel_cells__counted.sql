@@ -4,7 +4,7 @@
 {%- set cell = 'funnel_id, entry_step, step' %}
 {%- set own = ['channel', 'traffic_channel', 'device'] %}
 {%- set places = {'profile': 'profile', 'channel': 'channel', 'traffic_channel': 'traffic_channel', 'device': 'device'} %}
-with steps as (
+with steps as not materialized (
     select * from {{ ref('int_funnel_steps__profiled') }}
 ),
 
@@ -52,7 +52,9 @@ movers as (
 ),
 
 mover_sums as (
-    select {{ cell }}, segment_number, count(*) as customer_count, sum(subject_count) as subject_count, {{ cluster_sums(counts=true) }}
+    select
+        {{ cell }}, segment_number, count(*) as customer_count, sum(subject_count) as subject_count,
+        {{ cluster_sums(counts=true) }}
     from movers
     group by {{ cell }}, segment_number
 ),

@@ -1,7 +1,7 @@
 -- What is counted at every step of every funnel, by the week in which the entry began: all of it, by channel, by device.
 {%- set cell = 'funnel_id, entry_step, step, entry_week' %}
 {%- set dimensions = {'all': "'all'", 'channel': 'channel', 'device': 'device'} %}
-with steps as (
+with steps as not materialized (
     select * from {{ ref('int_funnel_steps__profiled') }}
 ),
 

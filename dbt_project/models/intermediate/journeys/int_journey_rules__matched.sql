@@ -3,7 +3,7 @@ with journeys as (
     select * from {{ ref('int_journeys__entered') }}
 ),
 
-touchpoints as (
+touchpoints as not materialized (
     select * from {{ ref('int_touchpoints__sessionized') }}
 ),
 

@@ -1,5 +1,5 @@
 -- Persons who change a segment or the device in a window: what a KPI counts of them in each profile and on each device.
-with observed as (
+with observed as not materialized (
     select * from {{ ref('int_kpi_windows__observed') }}
 ),
 

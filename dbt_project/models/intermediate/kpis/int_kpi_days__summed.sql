@@ -8,7 +8,7 @@ with cells as not materialized (
     select * from {{ ref('int_kpi_days__clustered') }}
 ),
 
-profiles as (
+profiles as not materialized (
     select * from {{ ref('int_segment_profiles__described') }}
 ),
 

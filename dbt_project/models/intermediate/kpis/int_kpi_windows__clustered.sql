@@ -1,6 +1,6 @@
 -- What every KPI counts per window, profile of segments and device, persons being clusters. Most persons keep one profile
 -- and one device throughout a window; who does not is a row, and has a number.
-with observed as (
+with observed as not materialized (
     select * from {{ ref('int_kpi_windows__observed') }}
 ),
 

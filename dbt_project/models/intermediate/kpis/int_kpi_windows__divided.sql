@@ -5,11 +5,11 @@ with clusters as (
     where person_number is not null
 ),
 
-divided as (
+divided as not materialized (
     select * from {{ ref('int_kpi_clusters__divided') }}
 ),
 
-compared as (
+compared as not materialized (
     select * from {{ ref('int_kpi_window_persons__compared') }}
 ),
 

@@ -10,7 +10,7 @@ divided as (
     select * from {{ ref('int_kpi_windows__divided') }}
 ),
 
-profiles as (
+profiles as not materialized (
     select * from {{ ref('int_segment_profiles__described') }}
 ),
 

@@ -1,6 +1,6 @@
 -- The cells of the journey map, a measure each: touches, share of journeys, emotion index and its gap to the mean of the
 -- whole journey, satisfaction, effort. Segments are those on the as-of date. Persons are added up per profile first.
-with persons as (
+with persons as not materialized (
     select * from {{ ref('int_experience_persons__measured') }}
 ),
 

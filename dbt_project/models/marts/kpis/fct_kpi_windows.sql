@@ -5,7 +5,7 @@ with measured as (
     select * from {{ ref('int_kpi_windows__measured') }}
 ),
 
-durations as (
+durations as not materialized (
     select * from {{ ref('int_kpi_durations__estimated') }}
 ),
 
