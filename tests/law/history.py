@@ -3,6 +3,7 @@
 Belongs here: landing, building and rebuilding by the product's own functions. Does not belong here: messes, rules.
 """
 
+import gc
 import itertools
 import json
 import threading
@@ -138,6 +139,7 @@ class History:
         grown.rename(kept)
         try:
             self.model("--full-refresh")
+            gc.collect()  # a cursor that a thread of dbt left behind holds the file
             return differences(kept, grown, names=("grown", "rebuilt"))
         finally:
             grown.unlink(missing_ok=True)
