@@ -13,10 +13,12 @@
 
 {#- Rows of the model that share some columns with what came, and what came with one of them NULL: judged for a key. -#}
 {% macro rows_beside(came, columns) -%}
+    {%- set is_hashed = model.config.meta.get('hashed') and columns == model.config.meta.key -%}
+    {%- set sought = ['key_hash'] if is_hashed else columns -%}
     (
         select kept.* from {{ this }} as kept
         semi join {{ came }} as came on
-            {%- for column in columns %} kept.{{ column }} = came.{{ column }}{{ ' and' if not loop.last }}{% endfor %}
+            {%- for column in sought %} kept.{{ column }} = came.{{ column }}{{ ' and' if not loop.last }}{% endfor %}
         union all by name
         select * from {{ came }} where {{ columns | join(' is null or ') }} is null
     )

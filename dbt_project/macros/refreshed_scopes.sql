@@ -13,23 +13,25 @@
 {%- endmacro %}
 
 {#-
-    Rows a refreshed table has in its scope, part by part, `kept_row` being where they stand. Columns are compared one by
+    Of rows a refreshed table has in its scope, part by part, the columns in `told`. Columns are compared one by
     one, never as one row: small sets are sought in what is stored, and most of it need not be read.
 -#}
-{% macro kept_in_scope(target, scope) -%}
+{% macro kept_in_scope(target, scope, told) -%}
     {%- set of = kept_relation(scope.of) if scope.get('of') else last_changes(scope.changes) -%}
     {%- set found = [] -%}
     {%- for part in scope.get('parts', []) -%}
         {%- do found.append(
-            "select rowid as kept_row, * from " ~ target ~ " where " ~ part.rows ~ " and " ~ part.column ~ " in (select "
+            "select " ~ told ~ " from " ~ target ~ " where " ~ part.rows ~ " and " ~ part.column ~ " in (select "
             ~ part.of_column ~ " from " ~ of ~ " where " ~ part.of_rows ~ ")"
         ) -%}
     {%- endfor -%}
     {%- if scope.get('columns') -%}
         {%- set same = [] -%}
-        {%- for column in scope.columns %}{% do same.append('kept.' ~ column ~ ' = scope.' ~ column) %}{% endfor -%}
+        {%- for column in scope.columns -%}
+            {%- do same.append('kept.' ~ column ~ ' = scope.' ~ (scope.get('of_columns') or scope.columns)[loop.index0]) -%}
+        {%- endfor -%}
         {%- do found.append(
-            "select kept.rowid as kept_row, kept.* from " ~ target ~ " as kept semi join " ~ of ~ " as scope on "
+            "select " ~ told ~ " from " ~ target ~ " as kept semi join " ~ of ~ " as scope on "
             ~ same | join(' and ')
         ) -%}
     {%- endif -%}

@@ -40,22 +40,28 @@
     {%- set name = model.name -%}
     {%- set key = model.config.meta.key -%}
     {%- set scope = model.config.meta.get('scope') -%}
-    {%- set columns = adapter.get_columns_in_relation(target) | map(attribute='name') | list -%}
+    {%- set hashed = model.config.meta.get('hashed', false) -%}
+    {%- set columns = ['row_hash'] if hashed else adapter.get_columns_in_relation(target) | map(attribute='name') | list -%}
+    {%- set told = (['rowid as kept_row'] + key + columns if hashed else ['rowid as kept_row', '*']) | join(', ') -%}
     {%- call statement('main') -%}
         create or replace temp table {{ name }}__new as ({{ sql }});
         {%- if scope %}
-        {%- for part in kept_in_scope(target, scope) %}
+        {%- for part in kept_in_scope(target, scope, told) %}
         {{ 'create or replace temp table ' ~ name ~ '__old as' if loop.first else 'insert into ' ~ name ~ '__old' }} {{ part }};
         {%- endfor %}
         {%- else %}
-        create or replace temp view {{ name }}__old as select rowid as kept_row, * from {{ target }};
+        create or replace temp view {{ name }}__old as select {{ told }} from {{ target }};
         {%- endif %}
         create or replace temp table {{ name }}__gone as
         {{ rows_only_in(name ~ '__old', name ~ '__new', key, columns) }};
         create or replace table changes.{{ name }}__step as
         select *, true as is_come from ({{ rows_only_in(name ~ '__new', name ~ '__old', key, columns) }})
         union all by name
+        {%- if hashed %}
+        select *, false as is_come from {{ target }} where rowid in (select kept_row from {{ name }}__gone);
+        {%- else %}
         select * exclude (kept_row), false as is_come from {{ name }}__gone;
+        {%- endif %}
         drop table {{ name }}__new;
         drop {{ 'table' if scope else 'view' }} {{ name }}__old;
     {%- endcall -%}
@@ -72,16 +78,6 @@
     {%- endcall -%}
     {{ return(1) }}
 {% endmacro %}
-
-{#- Rows of one table that the other does not have just so; each has the key once. -#}
-{% macro rows_only_in(one, other, key, columns) -%}
-    select one.*
-    from {{ one }} as one
-    left join {{ other }} as other on
-        {%- for column in key %} one.{{ column }} = other.{{ column }}{{ ' and' if not loop.last }}{% endfor %}
-    where other.{{ key[0] }} is null
-        {%- for column in columns if column not in key %} or one.{{ column }} is distinct from other.{{ column }}{% endfor %}
-{%- endmacro %}
 
 {#- What a run looks at of a model that is large: a view of all of it, or a table of the rows in scope. -#}
 {% materialization touched, adapter='duckdb' %}

@@ -51,29 +51,18 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#-
-    Touchpoints as they were that came in changed days, or of whom the customer or account may be another. `rows` says
-    which, `by_order` whether they are those of an order. Reads `kept`, `moved` and `orders`.
--#}
-{% macro kept_looked_at(source_table, key='source_row_id', rows='true', by_order=false) -%}
-    {%- set rows = "source_table = '" ~ source_table ~ "' and " ~ rows -%}
-    {%- set conditions = [
-        came_in_changed_days('extract_date', source_table), 'customer_key in (select customer_key from moved)'
-    ] -%}
-    {%- if by_order %}{% do conditions.append('order_id in (select order_id from orders)') %}{% endif -%}
-    {%- for condition in conditions %}
+{#- Touchpoints of a source as they were that came in changed days; `rows` says which. Reads `kept`. -#}
+{% macro kept_looked_at(source_table, key='source_row_id', rows='true') -%}
     select {{ key }} as scope_key
     from kept
-    where {{ rows }} and {{ condition }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
+    where source_table = '{{ source_table }}' and {{ rows }} and {{ came_in_changed_days('extract_date', source_table) }}
 {%- endmacro %}
 
 {#- Rows of a source a run looks at, landed and kept, where each stands for itself. -#}
-{% macro looked_at(source_table, key, times, identifiers={}, days=[], by_order=false) -%}
+{% macro looked_at(source_table, key, times, identifiers={}, days=[]) -%}
     {{ landed_looked_at(source_table, key, times, identifiers, days=days) }}
     union all
-    {{ kept_looked_at(source_table, by_order=by_order) }}
+    {{ kept_looked_at(source_table) }}
 {%- endmacro %}
 
 {#-

@@ -14,10 +14,10 @@
         },
         'deliveries': {
             'key': 'delivery_id', 'times': ['shipped_at', 'delay_announced_at', 'delivered_at'],
-            'days': ['promised_on + 1'], 'by_order': true
+            'days': ['promised_on + 1']
         },
         'returns': {
-            'key': 'return_id', 'times': ['requested_at', 'received_at', 'refunded_at'], 'by_order': true
+            'key': 'return_id', 'times': ['requested_at', 'received_at', 'refunded_at']
         },
         'loyalty_events': {
             'key': 'loyalty_event_id', 'times': ['occurred_at'], 'identifiers': {'loyalty': 'loyalty_id'}
@@ -28,6 +28,6 @@
         'survey_responses': {
             'key': 'response_id', 'times': ['_event_at', 'answered_at'], 'identifiers': {'email': 'email_hash'}
         },
-        'feedback': {'key': 'feedback_id', 'times': ['published_at', 'replied_at'], 'by_order': true},
+        'feedback': {'key': 'feedback_id', 'times': ['published_at', 'replied_at']},
     }) }}
 {%- endmacro %}

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.end_to_end
 SEEDS = ("touchpoints", "touchpoint_mappings", "funnels", "funnel_step_definitions", "funnel_step_touchpoints")
 MODELS = (
     "int_touchpoint_kinds__numbered", "int_funnel_subjects__listed", "int_funnel_subjects__touched",
-    "int_funnel_touchpoints__matched", "int_funnel_entries__chained", "int_funnel_entries__attributed",
-    "int_funnels__observed", "fct_funnel_steps",
+    "int_funnel_touchpoints__matched", "int_funnel_entries__chained", "int_funnel_entries__touched",
+    "int_funnel_entries__attributed", "int_funnels__observed", "fct_funnel_steps",
 )  # fmt: skip
 START = datetime(2025, 3, 1, 10)  # noqa: DTZ001 - stored time stamps are naive UTC
 HOUR = timedelta(hours=1)

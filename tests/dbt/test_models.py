@@ -34,6 +34,7 @@ PUT_TOGETHER = {
 }
 """Models without a rule of their own: they put together what models under test made."""
 OF_RUNS = {
+    "int_funnel_entries__touched",
     "int_funnel_subjects__touched",
     "int_journey_subjects__touched",
     "int_subjects__touched",

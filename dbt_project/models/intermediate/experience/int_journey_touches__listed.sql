@@ -3,15 +3,12 @@
 -- needs are not in the path: without them nobody converts. Touchpoints of one instant follow their names.
 {{ config(materialized='refreshed', meta={
     'key': ['journey_key'],
+    'hashed': true,
     'follows': ['int_touchpoints__sessionized', 'int_funnel_entries__attributed', 'int_customers__unified'],
     'scope': {'of': 'int_journey_subjects__touched', 'columns': ['subject_key']}
 }) }}
 {%- do built_after(['int_journey_subjects__touched']) %}
-with entries as (
-    select * from {{ ref('int_funnel_entries__attributed') }}
-),
-
-journeys as (
+with journeys as (
     select * from {{ ref('int_journeys__entered') }}
     where {{ in_scope(
         'int_journey_touches__listed', 'subject_key', kept_relation('int_journey_subjects__touched'), 'subject_key'
@@ -38,9 +35,8 @@ dated as (
     select
         journeys.*,
         steps.step is not null and journeys.entry_step <= steps.step as can_convert,
-        entries.reached_at[steps.step] as converted_at
+        journeys.reached_at[steps.step] as converted_at
     from journeys
-    inner join entries on journeys.journey_key = entries.entry_key
     left join steps on journeys.funnel_id = steps.funnel_id
 ),
 
@@ -115,4 +111,7 @@ final as (
     cross join required
 )
 
-select * from final
+select
+    *,
+    {{ row_hashes(['journey_key'], lists=['touches', 'touched_at', 'path']) }}
+from final

@@ -3,13 +3,15 @@
     materialized='refreshed',
     meta={
         'key': ['entry_key'],
+        'hashed': true,
         'follows': ['int_funnel_subjects__listed', 'int_funnel_entries__chained'],
         'fixed': ['int_touchpoint_kinds__numbered'],
-        'scope': {'changes': 'int_funnel_subjects__listed', 'columns': ['subject_key']}
+        'scope': {'of': 'int_funnel_entries__touched', 'columns': ['chained_row'], 'of_columns': ['key_hash']}
     }
 ) }}
 with entries as (
-    select * from {{ ref('int_funnel_entries__chained') }}
+    select * from {{ ref('int_funnel_entries__touched') }}
+    where is_come
 ),
 
 kinds as (
@@ -19,7 +21,7 @@ kinds as (
 subjects as (
     select * from {{ ref('int_funnel_subjects__listed') }}
     where {{ in_scope(
-        'int_funnel_entries__attributed', 'subject_key', last_changes('int_funnel_subjects__listed'), 'subject_key'
+        'int_funnel_entries__attributed', 'subject_number', kept_relation('int_funnel_entries__touched'), 'subject_number'
     ) }}
 ),
 
@@ -39,10 +41,14 @@ final as (
         entries.has_order_violation,
         kinds.channel,
         kinds.device,
-        kinds.traffic_channel
+        kinds.traffic_channel,
+        entries.key_hash as chained_row
     from entries
     inner join subjects on entries.subject_number = subjects.subject_number
     inner join kinds on entries.touch_kind = kinds.touch_kind
 )
 
-select * from final
+select
+    *,
+    {{ row_hashes(['entry_key'], lists=['reached_at']) }}
+from final

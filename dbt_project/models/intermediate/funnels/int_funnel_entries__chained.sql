@@ -5,6 +5,7 @@
     materialized='refreshed',
     meta={
         'key': ['funnel_id', 'subject_number', 'entry_number'],
+        'hashed': true,
         'follows': ['int_funnel_subjects__listed'],
         'fixed': ['int_touchpoint_kinds__numbered'],
         'scope': {'changes': 'int_funnel_subjects__listed', 'columns': ['subject_number']}
@@ -78,4 +79,7 @@ final as (
     from entries
 )
 
-select * from final
+select
+    *,
+    {{ row_hashes(['funnel_id', 'subject_number', 'entry_number'], lists=['reached_at']) }}
+from final

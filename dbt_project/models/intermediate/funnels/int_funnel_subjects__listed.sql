@@ -4,6 +4,7 @@
     materialized='refreshed',
     meta={
         'key': ['subject', 'subject_key'],
+        'hashed': true,
         'follows': ['int_touchpoints__sessionized'],
         'fixed': ['int_touchpoint_kinds__numbered'],
         'scope': {'of': 'int_subjects__touched', 'columns': ['subject', 'subject_key']}
@@ -14,6 +15,24 @@
 -- read once per kind of subject, each time only what that kind needs
 with touchpoints as not materialized (
     select * from {{ ref('int_touchpoints__sessionized') }}
+),
+
+-- the forms of the sessions in scope are in scope: both are looked up at once
+visits as {{ 'materialized' if is_refreshing('int_funnel_subjects__listed') else 'not materialized' }} (
+    select
+        session_key,
+        form_id,
+        customer_key,
+        is_known,
+        touchpoint,
+        channel,
+        device,
+        traffic_channel,
+        occurred_at
+    from touchpoints
+    where {{ in_scope(
+        'int_funnel_subjects__listed', 'session_key', last_changes('int_touchpoints__sessionized'), 'session_key'
+    ) }}
 ),
 
 kinds as (
@@ -59,7 +78,7 @@ listed as (
             list_sort(list({
                 'occurred_at': touchpoints.occurred_at, 'kind': wanted.touch_kind, 'touchpoint': wanted.touchpoint_number
             })) as touches
-        from touchpoints
+        from {{ 'visits' if subject in ('session', 'form') else 'touchpoints' }} as touchpoints
         inner join wanted
             on
                 wanted.subject = '{{ subject }}'
@@ -73,11 +92,6 @@ listed as (
                 'int_funnel_subjects__listed', subject_key, kept_relation('int_subjects__touched'), 'subject_key',
                 "subject = '" ~ subject ~ "'"
             ) }}
-            -- the key of a form is made of that of its session, which is looked up sooner
-            and {{ in_scope(
-                'int_funnel_subjects__listed', 'touchpoints.session_key', last_changes('int_touchpoints__sessionized'),
-                'session_key'
-            ) if subject == 'form' else 'true' }}
         group by {{ subject_key }}
         {%- if not loop.last %}
             union all
@@ -93,4 +107,7 @@ final as (
     from listed
 )
 
-select * from final
+select
+    *,
+    {{ row_hashes(['subject', 'subject_key'], lists=['touches']) }}
+from final

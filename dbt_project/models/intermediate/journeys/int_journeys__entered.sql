@@ -28,6 +28,7 @@ final as (
         entries.customer_key,
         entries.entry_number as journey_number,
         entries.entry_step,
+        entries.reached_at,
         len(list_filter(entries.reached_at, lambda reached: reached is not null)) as stage_count,
         list_max(
             list_filter(range(1, len(entries.reached_at) + 1), lambda step: entries.reached_at[step] is not null)

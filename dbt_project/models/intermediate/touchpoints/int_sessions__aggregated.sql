@@ -5,6 +5,7 @@
     materialized='refreshed',
     meta={
         'key': ['session_key'],
+        'hashed': true,
         'follows': ['int_touchpoints__sessionized'],
         'scope': {'changes': 'int_touchpoints__sessionized', 'columns': ['session_key']}
     }
@@ -51,4 +52,7 @@ final as (
     from sessions
 )
 
-select * from final
+select
+    *,
+    {{ row_hashes(['session_key']) }}
+from final

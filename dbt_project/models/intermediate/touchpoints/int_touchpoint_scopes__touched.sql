@@ -10,17 +10,8 @@ with kept as not materialized (
     select * from {{ kept_relation(model_name) }}
 ),
 
--- identifiers whose customer is another, and who that was before
 identifiers as materialized (
-    select
-        identifier_type,
-        identifier,
-        min(customer_key) filter (where not is_come) as customer_key
-    from {{ last_changes('int_identifiers__resolved') }}
-    group by identifier_type, identifier
-    having
-        min(customer_key) filter (where is_come) is distinct from min(customer_key) filter (where not is_come)
-        or min(is_known) filter (where is_come) is distinct from min(is_known) filter (where not is_come)
+    {{ changed_identifiers() }}
 ),
 
 orders as materialized (
@@ -28,13 +19,14 @@ orders as materialized (
 ),
 
 moved as materialized (
-    select customer_key from identifiers
-    where customer_key is not null
-    union
-    select customer_key
-    from {{ last_changes('int_customers__unified') }}
-    group by customer_key
-    having min(account_id) filter (where is_come) is distinct from min(account_id) filter (where not is_come)
+    {{ moved_customers() }}
+),
+
+-- whose customer or account may be another, and what belongs to orders that changed
+others as materialized (
+    {{ kept_of('customer_key', 'moved') }}
+    union all
+    {{ kept_of('order_id', 'orders') }}
 ),
 
 visitors as (
@@ -43,21 +35,24 @@ visitors as (
     select identifier as scope_key from identifiers
     where identifier_type = 'anonymous'
     union all
-    {{ kept_looked_at('web_events', 'anonymous_id', 'anonymous_id is not null', by_order=true) }}
+    {{ kept_looked_at('web_events', 'anonymous_id', 'anonymous_id is not null') }}
 ),
 
 lone_events as (
     {{ landed_looked_at('web_events', '_key_hash', ['occurred_at'], rows='anonymous_id is null') }}
     union all
-    {{ kept_looked_at('web_events', 'touchpoint_key', 'anonymous_id is null', by_order=true) }}
+    {{ kept_looked_at('web_events', 'touchpoint_key', 'anonymous_id is null') }}
 ),
 
 contacts as materialized (
     {{ looked_at(
         'interactions', 'interaction_id',
         ['opened_at + to_seconds(coalesce(waiting_seconds, 0))', 'first_response_at', 'closed_at'],
-        {'email': 'email_hash', 'phone': 'phone_hash'}, by_order=true
+        {'email': 'email_hash', 'phone': 'phone_hash'}
     ) }}
+    union all
+    select scope_key from others
+    where source_table = 'interactions'
 ),
 
 cases as (
@@ -75,6 +70,9 @@ signed as materialized (
         'contracts', 'contract_id', ['signed_at'],
         days=['starts_on', 'ends_on', 'ends_on + 1', 'cancelled_on', 'ends_on - ' ~ var('renewal_notice_days')]
     ) }}
+    union all
+    select scope_key from others
+    where source_table = 'contracts'
 ),
 
 agreements as (
@@ -100,6 +98,8 @@ final as (
     from {{ cte }}
     union
     {%- endfor %}
+    select * from others
+    union
     {%- for source, rows in single_sources().items() %}
     select
         '{{ source }}' as source_table,

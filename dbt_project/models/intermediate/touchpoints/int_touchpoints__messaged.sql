@@ -1,11 +1,16 @@
--- Touchpoints of messages: what the company sent, and what the addressee did with it.
+-- Touchpoints of messages: what the company sent, and what the addressee did with it. The latest versions are sought of
+-- those alone that a run looks at.
 {{ config(materialized='touched', meta={'of': 'int_touchpoints__sessionized'}) }}
-with messages as (
+with latest as (
+    {{ latest_landed('messages', touchpoint_scope('message_id', 'messages')) }}
+),
+
+messages as (
     select
         *,
+        _extract_date as extract_date,
         coalesce(purpose, 'other') as sent_purpose
-    from {{ ref('stg_crm__messages') }}
-    where {{ touchpoint_scope('message_id', 'messages') }}
+    from latest
 ),
 
 identifiers as not materialized (

@@ -3,6 +3,7 @@
     materialized='refreshed',
     meta={
         'key': ['touchpoint_key'],
+        'hashed': true,
         'follows': ['int_identifiers__resolved', 'int_orders__converted', 'int_customers__unified'],
         'landed': ['web_events', 'interactions', 'contracts'] + (single_sources().keys() | list),
         'scope': {'of': 'int_touchpoint_scopes__touched', 'parts': touchpoint_scope_parts()}
@@ -29,4 +30,7 @@ final as (
             and {{ session_bucket('touchpoints.occurred_at') }} = buckets.bucket
 )
 
-select * from final
+select
+    *,
+    {{ row_hashes(['touchpoint_key']) }}
+from final

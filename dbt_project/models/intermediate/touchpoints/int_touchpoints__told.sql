@@ -1,9 +1,24 @@
 -- Touchpoints of what customers say: a questionnaire answered is one, whatever the number of its questions, and is named
 -- after its NPS answer where it has one; reviews are named after their rating. An answer to a review is the company's.
+-- The latest versions of answers are sought of those alone that a run looks at.
 {{ config(materialized='touched', meta={'of': 'int_touchpoints__sessionized'}) }}
-with responses as (
-    select * from {{ ref('stg_surveys__responses') }}
-    where answered_at is not null and score is not null and {{ touchpoint_scope('response_id', 'survey_responses') }}
+with questions as (
+    select * from {{ ref('survey_questions') }}
+),
+
+latest as (
+    {{ latest_landed('survey_responses', touchpoint_scope('response_id', 'survey_responses')) }}
+),
+
+responses as (
+    select
+        latest.*,
+        questions.measure,
+        questions.promoter_min,
+        questions.detractor_max
+    from latest
+    inner join questions on latest.question_id = questions.question_id
+    where latest.answered_at is not null and latest.score is not null
 ),
 
 feedback as (
