@@ -5,9 +5,8 @@
       hashed   that its SQL ends with `row_hashes`, by which rows are compared and sought
       follows  refreshed models it is made of; what went from them and came to them in the last step is in `changes`
       fixed    refreshed models any change of which makes it anew
-      scope    {of or changes, columns or parts}: the rows a run looks at are those whose `columns` are among those (or the
-               `of_columns`) of the model `of`, or of the last step of the model `changes`; or, part by part, such `rows`
-               whose `column` is among the `of_column` of its `of_rows`; without a scope, all
+      scope    {of or changes, columns}: the rows a run looks at are those whose `columns` are among those (or the
+               `of_columns`) of the model `of`, or of the last step of the model `changes`; without a scope, all
       landed   landed tables it follows by their extract days
     Its SQL gives, where `is_refreshing` says so, the rows of the scope alone; these must depend on nothing that changes
     without touching the scope. Then the rows of the scope that are no longer so are replaced, in one transaction, and

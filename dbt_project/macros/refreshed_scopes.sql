@@ -12,30 +12,15 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#-
-    Of rows a refreshed table has in its scope, part by part, the columns in `told`. Columns are compared one by
-    one, never as one row: small sets are sought in what is stored, and most of it need not be read.
--#}
+{#- Of rows a refreshed table has in its scope, the columns in `told`. -#}
 {% macro kept_in_scope(target, scope, told) -%}
     {%- set of = kept_relation(scope.of) if scope.get('of') else last_changes(scope.changes) -%}
-    {%- set found = [] -%}
-    {%- for part in scope.get('parts', []) -%}
-        {%- do found.append(
-            "select " ~ told ~ " from " ~ target ~ " where " ~ part.rows ~ " and " ~ part.column ~ " in (select "
-            ~ part.of_column ~ " from " ~ of ~ " where " ~ part.of_rows ~ ")"
-        ) -%}
-    {%- endfor -%}
-    {%- if scope.get('columns') -%}
-        {%- set same = [] -%}
-        {%- for column in scope.columns -%}
-            {%- do same.append('kept.' ~ column ~ ' = scope.' ~ (scope.get('of_columns') or scope.columns)[loop.index0]) -%}
-        {%- endfor -%}
-        {%- do found.append(
-            "select " ~ told ~ " from " ~ target ~ " as kept semi join " ~ of ~ " as scope on "
-            ~ same | join(' and ')
-        ) -%}
-    {%- endif -%}
-    {{ return(found) }}
+    select {{ told }}
+    from {{ target }} as kept
+    semi join {{ of }} as scope on
+        {%- for column in scope.columns %}
+        {{ 'and ' if not loop.first }}kept.{{ column }} = scope.{{ (scope.get('of_columns') or scope.columns)[loop.index0] }}
+        {%- endfor %}
 {%- endmacro %}
 
 {#- A condition that a row is in the scope of `name`: its column is among those; all rows are where it is made whole. -#}

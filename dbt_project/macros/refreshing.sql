@@ -45,13 +45,8 @@
     {%- set told = (['rowid as kept_row'] + key + columns if hashed else ['rowid as kept_row', '*']) | join(', ') -%}
     {%- call statement('main') -%}
         create or replace temp table {{ name }}__new as ({{ sql }});
-        {%- if scope %}
-        {%- for part in kept_in_scope(target, scope, told) %}
-        {{ 'create or replace temp table ' ~ name ~ '__old as' if loop.first else 'insert into ' ~ name ~ '__old' }} {{ part }};
-        {%- endfor %}
-        {%- else %}
-        create or replace temp view {{ name }}__old as select {{ told }} from {{ target }};
-        {%- endif %}
+        create or replace temp {{ 'table' if scope else 'view' }} {{ name }}__old as
+        {{ kept_in_scope(target, scope, told) if scope else 'select ' ~ told ~ ' from ' ~ target }};
         create or replace temp table {{ name }}__gone as
         {{ rows_only_in(name ~ '__old', name ~ '__new', key, columns) }};
         create or replace table changes.{{ name }}__step as

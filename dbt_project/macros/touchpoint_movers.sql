@@ -30,10 +30,8 @@
 -#}
 {% macro kept_of(column, relation) -%}
     select
-        case when source_table = 'web_events' and anonymous_id is null then 'lone_events' else source_table end
-            as source_table,
-        case when source_table = 'web_events' then coalesce(anonymous_id, touchpoint_key) else source_row_id end
-            as scope_key
+        {{ touchpoint_scope_source('kept') }} as source_table,
+        {{ touchpoint_scope_key('kept') }} as scope_key
     from kept
     where {{ column }} is not null and {{ column }} in (select {{ column }} from {{ relation }})
 {%- endmacro %}

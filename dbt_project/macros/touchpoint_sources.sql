@@ -31,3 +31,12 @@
         'feedback': {'key': 'feedback_id', 'times': ['published_at', 'replied_at']},
     }) }}
 {%- endmacro %}
+
+{#- What of a contact says whether a run looks at its case. -#}
+{% macro case_source() -%}
+    {{ return({
+        'key': 'interaction_id',
+        'times': ['opened_at + to_seconds(coalesce(waiting_seconds, 0))', 'first_response_at', 'closed_at'],
+        'identifiers': {'email': 'email_hash', 'phone': 'phone_hash'}
+    }) }}
+{%- endmacro %}

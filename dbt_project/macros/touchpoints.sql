@@ -53,22 +53,23 @@
 {%- endmacro %}
 
 {#-
-    What of a touchpoint decides whether it is in the scope of a run, part by part: web events are looked at by visitor,
-    contacts by case, all other rows one by one.
+    What of a touchpoint decides whether it is in the scope of a run: web events are looked at by visitor, those without
+    one alone, contacts by case, all other rows one by one.
 -#}
-{% macro touchpoint_scope_parts() -%}
-    {%- set parts = [
-        {'rows': "source_table = 'web_events' and anonymous_id is not null", 'column': 'anonymous_id', 'of': 'web_events'},
-        {'rows': "source_table = 'web_events' and anonymous_id is null", 'column': 'touchpoint_key', 'of': 'lone_events'},
-        {'rows': "source_table = 'interactions'", 'column': 'case_id', 'of': 'interactions'},
-    ] -%}
-    {%- for table in ['orders', 'contracts'] + (single_sources().keys() | list) -%}
-        {%- do parts.append({'rows': "source_table = '" ~ table ~ "'", 'column': 'source_row_id', 'of': table}) -%}
-    {%- endfor -%}
-    {%- for part in parts -%}
-        {%- do part.update({'of_rows': "source_table = '" ~ part.of ~ "'", 'of_column': 'scope_key'}) -%}
-    {%- endfor -%}
-    {{ return(parts) }}
+{% macro touchpoint_scope_source(relation) -%}
+    case
+        when {{ relation }}.source_table = 'web_events' and {{ relation }}.anonymous_id is null then 'lone_events'
+        else {{ relation }}.source_table
+    end
+{%- endmacro %}
+
+{#- By what it is looked at, within `touchpoint_scope_source`. -#}
+{% macro touchpoint_scope_key(relation) -%}
+    case {{ relation }}.source_table
+        when 'web_events' then coalesce({{ relation }}.anonymous_id, {{ relation }}.touchpoint_key)
+        when 'interactions' then {{ relation }}.case_id
+        else {{ relation }}.source_row_id
+    end
 {%- endmacro %}
 
 {#- A condition that a row of a source makes touchpoints this run looks at. -#}

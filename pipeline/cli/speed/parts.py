@@ -20,7 +20,7 @@ BASELINE = PROJECT_ROOT / "tests" / "benchmarks" / "baseline"
 SIDES = ("models", "byhand")
 _TOUCHPOINTS = "intermediate.int_touchpoints__sessionized"
 _BARE = (
-    "select * exclude (session_key, is_session_start, is_session_end, key_hash, row_hash) "
+    "select * exclude (session_key, is_session_start, is_session_end, scope_number, key_hash, row_hash) "
     "from build.{} where anonymous_id is not null"
 )
 

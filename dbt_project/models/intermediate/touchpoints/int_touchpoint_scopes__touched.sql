@@ -45,14 +45,7 @@ lone_events as (
 ),
 
 contacts as materialized (
-    {{ looked_at(
-        'interactions', 'interaction_id',
-        ['opened_at + to_seconds(coalesce(waiting_seconds, 0))', 'first_response_at', 'closed_at'],
-        {'email': 'email_hash', 'phone': 'phone_hash'}
-    ) }}
-    union all
-    select scope_key from others
-    where source_table = 'interactions'
+    {{ looked_at('interactions', **case_source()) }}
 ),
 
 cases as (
@@ -87,7 +80,7 @@ sales as (
     {{ orders_looked_at() }}
 ),
 
-final as (
+scopes as (
     {%- for source, cte in {
         'web_events': 'visitors', 'lone_events': 'lone_events', 'interactions': 'cases', 'contracts': 'agreements',
         'orders': 'sales'
@@ -107,12 +100,20 @@ final as (
     from ({{ looked_at(source, **rows) }})
     {{- ' union' if not loop.last }}
     {%- endfor %}
+),
+
+final as (
+    select
+        *,
+        {{ number_of(['source_table', 'scope_key']) }} as scope_number
+    from scopes
 )
 
 select * from final
 {%- else -%}
     select
         cast(null as varchar) as source_table,
-        cast(null as varchar) as scope_key
+        cast(null as varchar) as scope_key,
+        cast(null as ubigint) as scope_number
     where false
 {%- endif %}

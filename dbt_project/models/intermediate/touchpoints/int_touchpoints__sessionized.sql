@@ -6,7 +6,7 @@
         'hashed': true,
         'follows': ['int_identifiers__resolved', 'int_orders__converted', 'int_customers__unified'],
         'landed': ['web_events', 'interactions', 'contracts'] + (single_sources().keys() | list),
-        'scope': {'of': 'int_touchpoint_scopes__touched', 'parts': touchpoint_scope_parts()}
+        'scope': {'of': 'int_touchpoint_scopes__touched', 'columns': ['scope_number']}
     }
 ) }}
 with touchpoints as (
@@ -22,7 +22,8 @@ final as (
         touchpoints.*,
         buckets.session_key,
         coalesce(touchpoints.occurred_at = buckets.session_started_at, false) as is_session_start,
-        coalesce(touchpoints.occurred_at = buckets.session_ended_at, false) as is_session_end
+        coalesce(touchpoints.occurred_at = buckets.session_ended_at, false) as is_session_end,
+        {{ number_of([touchpoint_scope_source('touchpoints'), touchpoint_scope_key('touchpoints')]) }} as scope_number
     from touchpoints
     left join buckets
         on
