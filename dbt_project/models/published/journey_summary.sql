@@ -24,20 +24,11 @@ totals as (
         funnel_id,
         segment_dimension,
         segment,
-        sum(cluster_n) as sum_n,
-        sum(cast(cluster_n as decimal(19, 4)) * cast(cluster_n as decimal(19, 4))) as sum_nn,
-        count(*) as cluster_count
-    from (
-        select
-            funnel_id,
-            segment_dimension,
-            segment,
-            subject_number,
-            sum(cluster_x) as cluster_n
-        from clusters
-        where aspect = 'end_reason'
-        group by all
-    )
+        sum(first_count * cluster_n) as sum_n,
+        sum(cast(first_count * cluster_n * cluster_n as decimal(38, 8))) as sum_nn,
+        sum(first_count) as cluster_count
+    from clusters
+    where aspect = 'end_reason'
     group by all
 ),
 
@@ -48,11 +39,11 @@ cells as (
         aspect_value,
         segment_dimension,
         segment,
-        count(*) as subject_count,
+        sum(subject_count) as subject_count,
         sum(touchpoint_count) as touchpoint_count,
-        sum(cluster_x) as sum_x,
-        sum(cast(cluster_x as decimal(19, 4)) * cast(cluster_x as decimal(19, 4))) as sum_xx,
-        sum(cast(cluster_x as decimal(19, 4)) * cast(cluster_n as decimal(19, 4))) as sum_xn
+        sum(subject_count * cluster_x) as sum_x,
+        sum(cast(subject_count * cluster_x * cluster_x as decimal(38, 8))) as sum_xx,
+        sum(cast(subject_count * cluster_x * cluster_n as decimal(38, 8))) as sum_xn
     from clusters
     group by all
 ),

@@ -1,6 +1,10 @@
--- How many journeys of each type, reason to begin and reason to end a subject has in each segment, and how many in all.
+-- How many subjects have how many journeys of each type, reason to begin and reason to end, and how many in all, by segment.
+-- Most have one journey of a funnel, and are counted as they are; of the others, journeys are added up by subject first.
 with journeys as (
-    select * from {{ ref('fct_journeys') }}
+    select
+        *,
+        count(*) over (partition by funnel_id, subject_key) as own_count
+    from {{ ref('fct_journeys') }}
 ),
 
 segmented as (
@@ -15,6 +19,7 @@ told as (
             segment_dimension,
             segment,
             {{ number_of(['subject_key']) }} as subject_number,
+            own_count = 1 as is_only,
             touchpoint_count,
             journey_type,
             start_reason,
@@ -24,7 +29,7 @@ told as (
     on journey_type, start_reason, end_reason into name aspect value aspect_value
 ),
 
-counted as (
+several as (
     select
         funnel_id,
         aspect,
@@ -35,16 +40,65 @@ counted as (
         count(*) as cluster_x,
         sum(touchpoint_count) as touchpoint_count
     from told
+    where not is_only
     group by all
 ),
 
-final as (
+compared as (
     select
         *,
-        sum(cluster_x) over (
-            partition by {{ number_of(['funnel_id', 'aspect', 'segment_dimension', 'segment', 'subject_number']) }}
-        ) as cluster_n
-    from counted
+        cast(sum(cluster_x) over subjects as bigint) as cluster_n,
+        row_number() over (subjects order by aspect_value) = 1 as is_first
+    from several
+    window subjects as (partition by funnel_id, aspect, segment_dimension, segment, subject_number)
+),
+
+subjects as (
+    select
+        funnel_id,
+        aspect,
+        aspect_value,
+        segment_dimension,
+        segment,
+        1 as cluster_x,
+        1 as cluster_n,
+        count(*) as subject_count,
+        count(*) as first_count,
+        sum(touchpoint_count) as touchpoint_count
+    from told
+    where is_only
+    group by all
+    union all
+    select
+        funnel_id,
+        aspect,
+        aspect_value,
+        segment_dimension,
+        segment,
+        cluster_x,
+        cluster_n,
+        count(*) as subject_count,
+        count(*) filter (where is_first) as first_count,
+        sum(touchpoint_count) as touchpoint_count
+    from compared
+    group by all
+),
+
+-- of several journeys, one alone may be of a segment
+final as (
+    select
+        funnel_id,
+        aspect,
+        aspect_value,
+        segment_dimension,
+        segment,
+        cluster_x,
+        cluster_n,
+        sum(subject_count) as subject_count,
+        sum(first_count) as first_count,
+        sum(touchpoint_count) as touchpoint_count
+    from subjects
+    group by all
 )
 
 select * from final

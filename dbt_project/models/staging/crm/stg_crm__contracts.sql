@@ -1,12 +1,6 @@
 -- The latest version of each contract as of the run.
-with landed as (
-    select * from {{ source('landing', 'contracts') }}
-),
-
-latest as (
-    select *
-    from landed
-    qualify row_number() over (partition by _key_hash order by _extract_date desc, _row_hash asc) = 1
+with latest as (
+    {{ latest_landed('contracts') }}
 ),
 
 final as (

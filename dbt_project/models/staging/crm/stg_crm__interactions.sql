@@ -1,12 +1,6 @@
 -- The latest version of each support contact as of the run; what does not say its direction came from the customer.
-with landed as (
-    select * from {{ source('landing', 'interactions') }}
-),
-
-latest as (
-    select *
-    from landed
-    qualify row_number() over (partition by _key_hash order by _extract_date desc, _row_hash asc) = 1
+with latest as (
+    {{ latest_landed('interactions') }}
 ),
 
 final as (

@@ -1,16 +1,10 @@
 -- The latest version of each invitation and question, with what the question measures.
-with landed as (
-    select * from {{ source('landing', 'survey_responses') }}
+with latest as (
+    {{ latest_landed('survey_responses') }}
 ),
 
 questions as (
     select * from {{ ref('survey_questions') }}
-),
-
-latest as (
-    select *
-    from landed
-    qualify row_number() over (partition by _key_hash order by _extract_date desc, _row_hash asc) = 1
 ),
 
 final as (
