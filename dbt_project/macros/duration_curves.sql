@@ -7,12 +7,12 @@
 instants as (
     select
         cell_number,
-        kpi_number,
+        any_value(kpi_number) as kpi_number,
         duration,
         coalesce(sum(unit_count) filter (where not is_open), 0) as over_count,
         sum(unit_count) as leaving_count
     from {{ relation }}
-    group by all
+    group by cell_number, duration
 ),
 
 at_risk as (
@@ -20,7 +20,7 @@ at_risk as (
         *,
         sum(leaving_count) over (
             partition by cell_number
-            order by duration desc rows between unbounded preceding and current row
+            order by duration rows between current row and unbounded following
         ) as at_risk_count
     from instants
 ),

@@ -1,6 +1,7 @@
 {#-
-    Persons in each cell, with the place (`places`: name and value; a profile, a device, …) they keep throughout it, as a
-    single subject: most do, and are added up as they are. The place is null for the others. Yields the CTE `keepers`.
+    Persons in each cell, with the place (`places`: name and value; the number of a profile, a device, …) they keep
+    throughout it, as a single subject: most do, and are added up as they are. The place is null for the others. Yields the
+    CTE `keepers`.
 -#}
 {% macro funnel_keepers(cell, places) -%}
 keepers as (
@@ -9,10 +10,7 @@ keepers as (
         person_number,
         {%- for name, value in places.items() %}
         case
-            when
-                min({{ number_of([value]) }}) = max({{ number_of([value]) }})
-                and min(subject_number) = max(subject_number)
-                then any_value({{ value }})
+            when min({{ value }}) = max({{ value }}) and min(subject_number) = max(subject_number) then min({{ value }})
         end as {{ name }}_kept,
         {%- endfor %}
         1 as subject_count,
@@ -32,7 +30,7 @@ keepers as (
 )
 {%- endmacro %}
 
-{#- What is counted per cell and place of all persons; yields the CTE `<name>_cells`. -#}
+{#- What is counted per cell and place, by its number, of all persons; yields the CTE `<name>_cells`. -#}
 {% macro funnel_place_cells(cell, name, value) -%}
 {{ funnel_changers(cell, name, value) }},
 
@@ -47,8 +45,50 @@ keepers as (
 ),
 
 {{ name }}_cells as (
-    select {{ cell }}, '{{ name }}' as segment_dimension, {{ name }}_kept as segment, {{ funnel_cell_sums() }}
+    select {{ cell }}, {{ name }}_kept as place_number, {{ funnel_cell_sums() }}
     from {{ name }}_persons
     group by {{ cell }}, {{ name }}_kept
+)
+{%- endmacro %}
+
+{#-
+    What makes those who change their profile one person, per segment: from `profile_subjects` and `described`; yields the CTE
+    `movers`. A person is the subject, or has subjects (sessions, forms, contracts), which are told apart first.
+-#}
+{% macro funnel_movers(cell) -%}
+subjects_in_segment as (
+    select
+        {{ cell }},
+        profile_subjects.person_number,
+        profile_subjects.subject_number,
+        described.segment_number,
+        cast(sum(profile_subjects.cluster_x) as bigint) as cluster_x,
+        cast(sum(profile_subjects.cluster_n) as bigint) as cluster_n
+    from profile_subjects
+    inner join described on profile_subjects.profile_place = described.profile
+    where profile_subjects.person_number <> profile_subjects.subject_number
+    group by all
+),
+
+movers as (
+    select
+        {{ cell }},
+        segment_number,
+        count(*) as subject_count,
+        cast(sum(cluster_x) as bigint) as cluster_x,
+        cast(sum(cluster_n) as bigint) as cluster_n
+    from subjects_in_segment
+    group by {{ cell }}, person_number, segment_number
+    union all
+    select
+        {{ cell }},
+        described.segment_number,
+        1 as subject_count,
+        cast(sum(profile_subjects.cluster_x) as bigint) as cluster_x,
+        cast(sum(profile_subjects.cluster_n) as bigint) as cluster_n
+    from profile_subjects
+    inner join described on profile_subjects.profile_place = described.profile
+    where profile_subjects.person_number = profile_subjects.subject_number
+    group by {{ cell }}, profile_subjects.person_number, described.segment_number
 )
 {%- endmacro %}

@@ -15,6 +15,7 @@ FROM_SEEDS = {
     "funnel_definitions",
     "identity_coverage",
     "int_friction_types__declared",
+    "int_funnel_places__numbered",
     "int_funnels__observed",
     "int_kpi_requirements__counted",
     "int_kpi_requirements__judged",

@@ -1,10 +1,14 @@
 """Rows of kept tables are told apart by one number: rows that differ in anything must differ in it."""
 
+import ast
 import itertools
+import re
 from collections.abc import Callable
 
 import duckdb
 import pytest
+
+from pipeline.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.end_to_end
 
@@ -41,3 +45,17 @@ def test_the_number_of_a_key_is_the_keys_alone(compiled: Callable[[str], str]) -
         ]
     assert keys[0] == keys[1]
     assert len(set(keys)) == len(rows) - 1
+
+
+def test_the_number_of_a_key_is_of_the_key_the_model_is_held_to() -> None:
+    """Another key there would let rows of one key pass that the model must not have."""
+    found = {}
+    for path in (PROJECT_ROOT / "dbt_project" / "models").rglob("*.sql"):
+        sql = path.read_text(encoding="utf-8")
+        numbered = re.search(r"row_hashes\((\[.*?\])", sql)
+        declared = re.search(r"'key': (\[.*?\])", sql)
+        assert bool(numbered) == ("'hashed': true" in sql), path.stem
+        if numbered and declared:
+            found[path.stem] = (ast.literal_eval(numbered[1]), ast.literal_eval(declared[1]))
+    assert len(found) == 6
+    assert {model: keys for model, keys in found.items() if keys[0] != keys[1]} == {}

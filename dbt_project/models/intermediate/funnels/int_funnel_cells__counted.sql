@@ -3,7 +3,9 @@
 -- Channel, traffic channel and device are the entry's own.
 {%- set cell = 'funnel_id, entry_step, step' %}
 {%- set own = ['channel', 'traffic_channel', 'device'] %}
-{%- set places = {'profile': 'profile', 'channel': 'channel', 'traffic_channel': 'traffic_channel', 'device': 'device'} %}
+{%- set values = {
+    'profile': 'profile', 'channel': 'channel_number', 'traffic_channel': 'traffic_channel_number', 'device': 'device_number'
+} %}
 with steps as not materialized (
     select * from {{ ref('int_funnel_steps__profiled') }}
 ),
@@ -13,7 +15,11 @@ described as (
     where segment_dimension not in ('{{ own | join("', '") }}')
 ),
 
-{{ funnel_keepers(cell, places) }},
+places as (
+    select * from {{ ref('int_funnel_places__numbered') }}
+),
+
+{{ funnel_keepers(cell, values) }},
 
 stayers_of_profile as (
     select {{ cell }}, profile_kept as profile, {{ funnel_cell_sums() }}
@@ -30,26 +36,7 @@ counts_of_movers as (
     group by {{ cell }}, profile_place
 ),
 
-movers_in_segment as (
-    select
-        {{ cell }},
-        profile_subjects.person_number,
-        profile_subjects.subject_number,
-        described.segment_number,
-        cast(sum(profile_subjects.cluster_x) as bigint) as cluster_x,
-        cast(sum(profile_subjects.cluster_n) as bigint) as cluster_n
-    from profile_subjects
-    inner join described on profile_subjects.profile_place = described.profile
-    group by all
-),
-
-movers as (
-    select
-        {{ cell }}, segment_number, count(*) as subject_count, cast(sum(cluster_x) as bigint) as cluster_x,
-        cast(sum(cluster_n) as bigint) as cluster_n
-    from movers_in_segment
-    group by {{ cell }}, person_number, segment_number
-),
+{{ funnel_movers(cell) }},
 
 mover_sums as (
     select
@@ -68,7 +55,7 @@ segments as (
 ),
 
 {% for dimension in own -%}
-    {{ funnel_place_cells(cell, dimension, dimension) }},
+    {{ funnel_place_cells(cell, dimension, values[dimension]) }},
 
 {% endfor -%}
 profiles_summed as (
@@ -93,7 +80,12 @@ parts as (
     inner join segments on mover_sums.segment_number = segments.segment_number
     {%- for dimension in own %}
         union all by name
-        select * from {{ dimension }}_cells
+        select
+            own_cells.* exclude (place_number),
+            places.segment_dimension,
+            places.segment
+        from {{ dimension }}_cells as own_cells
+        inner join places on own_cells.place_number = places.place_number
     {%- endfor %}
 ),
 

@@ -12,6 +12,10 @@ described as (
     where segment_dimension not in ('{{ own | join("', '") }}')
 ),
 
+places as (
+    select * from {{ ref('int_funnel_places__numbered') }}
+),
+
 of_profiles as (
     select
         {{ cell }},
@@ -34,11 +38,12 @@ collected as (
         union all
         select
             {{ cell }},
-            '{{ dimension }}' as segment_dimension,
-            {{ dimension }} as segment,
-            list_sort(list(seconds_to_next)) as seconds
+            places.segment_dimension,
+            places.segment,
+            list_sort(list(conversions.seconds_to_next)) as seconds
         from conversions
-        group by {{ cell }}, {{ dimension }}
+        inner join places on conversions.{{ dimension }}_number = places.place_number
+        group by {{ cell }}, places.segment_dimension, places.segment
     {%- endfor %}
 ),
 

@@ -1,10 +1,13 @@
 -- What share of the entries of a young week goes on to the next step, as far as it is known: Kaplan–Meier over the time
 -- since the step, its variance by Greenwood. Entries whose window is over without the next step stay at risk to its end.
-{%- set cell = 'funnel_id, entry_step, step, entry_week, segment_dimension, segment' %}
-{%- set dimensions = {'all': "'all'", 'channel': 'channel', 'device': 'device'} %}
+{%- set cell = 'funnel_id, entry_step, step, entry_week, place_number' %}
 with steps as (
     select * from {{ ref('int_funnel_steps__profiled') }}
     where step_outcome <> 'completed'
+),
+
+places as (
+    select * from {{ ref('int_funnel_places__numbered') }}
 ),
 
 young_weeks as (
@@ -24,14 +27,13 @@ young_steps as (
 ),
 
 ends as (
-    {%- for dimension, segment in dimensions.items() %}
+    {%- for place_number in ['0', 'channel_number', 'device_number'] %}
         select
             funnel_id,
             entry_step,
             step,
             entry_week,
-            '{{ dimension }}' as segment_dimension,
-            {{ segment }} as segment,
+            {{ place_number }} as place_number,
             seconds_observed,
             count(*) as end_count,
             count(*) filter (where step_outcome = 'converted') as event_count
@@ -74,7 +76,12 @@ summed as (
 
 final as (
     select
-        {{ cell }},
+        summed.funnel_id,
+        summed.entry_step,
+        summed.step,
+        summed.entry_week,
+        places.segment_dimension,
+        places.segment,
         cast(followed_seconds as double) / 86400 as provisional_days,
         round(1.0 - exp(log_survival), 6) as rate_provisional,
     {%- for side, name in [(-1, 'low'), (1, 'high')] %}
@@ -84,6 +91,7 @@ final as (
         end as rate_provisional_{{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
     from summed
+    inner join places on summed.place_number = places.place_number
 )
 
 select * from final

@@ -1,5 +1,5 @@
--- How many subjects have how many journeys of each type, reason to begin and reason to end, and how many in all, by segment.
--- Most have one journey of a funnel, and are counted as they are; of the others, journeys are added up by subject first.
+-- How many subjects have how many journeys of each type, reason to begin and reason to end, and how many in all, by
+-- segment. Most have one journey of a funnel, and are counted as they are; those of the others are added up first.
 with journeys as (
     select
         *,
